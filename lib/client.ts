@@ -1,0 +1,285 @@
+import type { PeerCertificate } from 'node:tls'
+import type { Duplex } from 'node:stream'
+import { EventEmitter } from 'eventemitter3'
+import { decode, encodedSize, encodeInto } from './codec/index.js'
+import { decodePublish, type PublishSource } from './codec/publish-decode.js'
+import type { InboundAliases } from './codec/inbound-aliases.js'
+import { MqttError } from './errors.js'
+import { FrameReader, type FrameSink } from './frame-reader.js'
+import type { Next } from './flow.js'
+import { claimedVersion } from './codec/claimed-version.js'
+import { fit } from './fit.js'
+import type { ConnackPacket, Packet, Version } from './packets.js'
+import type { ReasonName } from './reasons.js'
+import type { Session } from './session/session.js'
+import type { SlotHolder } from './slot.js'
+import type { Stack } from './stack.js'
+import type { TopicTable } from './topics/index.js'
+import { Writer } from './writer.js'
+
+/** Where a connection comes from. */
+export interface ConnectionInfo {
+  /** The name of the listener: `tcp`, `tls`, `ws`, `wss`, `unix`, or one of your own. */
+  listener?: string
+  transport?: 'tcp' | 'tls' | 'ws' | 'wss' | 'unix' | 'stream'
+  remoteAddress?: string
+  remotePort?: number
+  /** Of a TLS client that showed a certificate which was verified. */
+  certificate?: PeerCertificate
+  /** Clients without credentials are let in here; overrides the option of Authentication. */
+  allowAnonymous?: boolean
+}
+
+export interface ClientEvents {
+  close: [err: Error | null]
+  drain: []
+  error: [err: Error]
+}
+
+/** 'new' until CONNACK, 'closing' while the last bytes go out. */
+export type ClientState = 'new' | 'connected' | 'closing' | 'closed'
+
+/** One network connection and what its CONNECT agreed on. */
+export class Client extends EventEmitter<ClientEvents> implements SlotHolder, FrameSink, PublishSource {
+  readonly stack: Stack
+  readonly info: ConnectionInfo
+  readonly slots: unknown[] = []
+  readonly writer: Writer
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number
+  /** When the last whole packet came; keep-alive is judged by it. */
+  lastPacketAt: number
+  state: ClientState = 'new'
+  /** Why the connection ended; null while it is open and after a clean end. */
+  closedBy: Error | null = null
+  /** '' until CONNECT. */
+  id = ''
+  version: Version = 4
+  /** A CONNECT said which version it speaks; before that the peer may not speak MQTT at all. */
+  claimed = false
+  username: string | undefined = undefined
+  session: Session | null = null
+  /** CONNECT announced: seconds. */
+  keepalive = 0
+  /** What the peer takes: unacknowledged QoS 1 and 2 messages, bytes a packet, topic aliases. */
+  receiveMaximum = 65_535
+  maximumPacketSize = 0xffff_ffff
+  topicAliasMaximum = 0
+  /** Whether acks may carry reason strings and user properties [5.0 MQTT-3.1.2-29]. */
+  problemInformation = true
+  /** While a CONNECT is on its way down: what will be answered. Middlewares add their properties. */
+  connack: ConnackPacket | null = null
+  aliases: InboundAliases | null = null
+  /** Over its high-water mark: it reads slower than others write. */
+  congested = false
+  packetsReceived = 0
+  readonly #stream: Duplex
+  readonly #reader: FrameReader
+  #busy = false
+  #holds = 0
+
+  constructor(stack: Stack, stream: Duplex, info: ConnectionInfo) {
+    super()
+    this.stack = stack
+    this.info = info
+    this.#stream = stream
+    this.#reader = new FrameReader(this, stack.options.maximumPacketSize)
+    this.writer = new Writer(stream, stack.flusher, stack.outputPool, this)
+    this.connectedAt = this.lastPacketAt = stack.clock.now()
+    stream.on('data', (chunk: Buffer) => this.#data(chunk))
+    stream.on('drain', () => this.#drained())
+    stream.on('error', err => this.#lost(err))
+    stream.on('end', () => this.#lost(null))
+    stream.on('close', () => this.#lost(null))
+  }
+
+  get topics(): TopicTable {
+    return this.stack.topics
+  }
+
+  now(): number {
+    return this.stack.clock.now()
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'new' || this.state === 'connected'
+  }
+
+  /** Bytes sent to the peer since the connection was made. */
+  get bytesWritten(): number {
+    return this.writer.bytesWritten
+  }
+
+  /**
+   * Sends a packet at the end of this turn. False when the peer reads slower than is written: wait for 'drain'.
+   * `done` is called exactly once, with an error when the connection is gone or the packet too large for the peer.
+   */
+  write(packet: Packet, done?: Next): boolean {
+    if (!this.isOpen) {
+      done?.(new MqttError('UnspecifiedError', `client ${this.id || '(new)'} is gone`))
+      return false
+    }
+    const hooked = this.stack.outgoing(this, packet)
+    const fitting = hooked && fit(hooked, this)
+    if (fitting) {
+      const size = encodedSize(fitting, this.version)
+      const at = this.writer.reserve(size)
+      encodeInto(fitting, this.version, this.writer.buf, at)
+    }
+    done?.(hooked && !fitting ? new MqttError('PacketTooLarge') : null)
+    return !this.congested
+  }
+
+  /** The short form of an acknowledgement that says all is well: `first` is its first byte. */
+  acknowledge(first: number, messageId: number): void {
+    if (!this.isOpen) return
+    const at = this.writer.reserve(4)
+    const { buf } = this.writer
+    buf[at] = first
+    buf[at + 1] = 2
+    buf[at + 2] = messageId >> 8
+    buf[at + 3] = messageId & 255
+  }
+
+  /**
+   * Ends the connection; MQTT 5 peers that are connected get a DISCONNECT with the reason first. Everything that
+   * follows from it (wills, sessions) has happened when it returns.
+   */
+  close(reason?: ReasonName | MqttError): void {
+    if (!this.isOpen) return
+    const err = typeof reason === 'string' ? new MqttError(reason, undefined, { fatal: true }) : (reason ?? null)
+    if (this.state === 'connected' && this.version === 5 && err) this.write(disconnectFor(err))
+    this.#end(err)
+  }
+
+  /** Answers a CONNECT that is refused and ends the connection [5.0 MQTT-3.2.2-7]. */
+  refuse(connack: ConnackPacket, err: MqttError | null): void {
+    if (!this.isOpen) return
+    this.write(connack)
+    this.#end(err)
+  }
+
+  /** Ends the connection without a word: the peer would not understand one. */
+  drop(err: MqttError): void {
+    if (this.isOpen) this.#end(err)
+  }
+
+  /** Whether it is kept from sending: a packet of it waits, or others cannot read what it publishes. */
+  get isHeld(): boolean {
+    return this.#busy || this.#holds > 0
+  }
+
+  /** Stops reading from this client until as many release() calls: it publishes faster than others read. */
+  hold(): void {
+    this.#holds++
+  }
+
+  release(): void {
+    this.#holds--
+    this.#goOn()
+  }
+
+  /** @internal A packet that had to wait has settled. */
+  settled(): void {
+    this.#busy = false
+    this.#goOn()
+  }
+
+  /** @internal */
+  destroy(): void {
+    this.#stream.destroy()
+  }
+
+  /** @internal What the frames of this connection have to keep to from now on. */
+  speak(version: Version): void {
+    this.claimed = true
+    this.version = version
+    this.#reader.strict = version === 5
+  }
+
+  /** @internal */
+  frame(buf: Buffer, start: number, bodyAt: number, end: number): boolean {
+    const first = buf[start]!
+    const type = first >> 4
+    this.packetsReceived++
+    let packet: Packet
+    if (type === 3) {
+      packet = decodePublish(buf, start, bodyAt, end, this)
+    } else {
+      if (type === 1 && this.state === 'new') {
+        const version = claimedVersion(buf, bodyAt, end)
+        if (version) this.speak(version)
+      }
+      packet = decode(type, first & 15, buf, bodyAt, end, this.version)
+    }
+    this.#busy = !this.stack.receive(this, packet, type)
+    if (!this.#busy && this.#holds === 0) return true
+    this.#stream.pause()
+    return false
+  }
+
+  /** @internal */
+  broken(err: MqttError): void {
+    if (this.isOpen) this.stack.refuse(this, null, err)
+  }
+
+  /** @internal */
+  overflowing(): void {
+    this.congested = true
+    this.stack.overflowing(this)
+  }
+
+  #data(chunk: Buffer): void {
+    const before = this.packetsReceived
+    this.#reader.push(chunk)
+    if (this.packetsReceived !== before) this.lastPacketAt = this.stack.clock.now()
+  }
+
+  #goOn(): void {
+    if (this.#busy || this.#holds > 0 || !this.isOpen) return
+    const before = this.packetsReceived
+    if (this.#reader.resume()) this.#stream.resume()
+    if (this.packetsReceived !== before) this.lastPacketAt = this.stack.clock.now()
+  }
+
+  #drained(): void {
+    if (!this.congested) return
+    this.congested = false
+    this.stack.drained(this)
+    this.emit('drain')
+  }
+
+  #end(err: MqttError | null): void {
+    this.state = 'closing'
+    this.#reader.close()
+    this.writer.end()
+    // What still comes is read and thrown away: unread bytes would turn the close into a reset.
+    this.#stream.resume()
+    this.stack.gone(this, err)
+  }
+
+  #lost(err: Error | null): void {
+    const { state } = this
+    if (state === 'closed') return
+    this.state = 'closed'
+    this.#reader.close()
+    this.writer.close()
+    this.#stream.destroy()
+    if (state !== 'closing') this.stack.gone(this, err)
+    this.stack.forget(this)
+    this.emit('close', err)
+  }
+}
+
+function disconnectFor(err: MqttError): Packet {
+  const { message, reason, userProperties, serverReference } = err
+  return {
+    cmd: 'disconnect',
+    reasonCode: reason,
+    properties: {
+      reasonString: message,
+      ...(userProperties && { userProperties }),
+      ...(serverReference && { serverReference })
+    }
+  }
+}

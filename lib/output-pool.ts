@@ -1,0 +1,27 @@
+const small = 4096
+const big = 65_536
+const kept = 256
+
+/** Output buffers of two sizes, shared by all connections of a stack: an idle connection has none. */
+export class OutputPool {
+  readonly #small: Buffer[] = []
+  readonly #big: Buffer[] = []
+
+  /** A buffer for at least so many bytes. */
+  take(bytes: number): Buffer {
+    if (bytes <= small) return this.#small.pop() ?? Buffer.allocUnsafeSlow(small)
+    if (bytes <= big) return this.#big.pop() ?? Buffer.allocUnsafeSlow(big)
+    return Buffer.allocUnsafeSlow(bytes)
+  }
+
+  /** The next size up; `bytes` is what has to fit. */
+  static isBig(buf: Buffer): boolean {
+    return buf.length >= big
+  }
+
+  /** Only when nobody reads from it any more. */
+  give(buf: Buffer): void {
+    if (buf.length === small && this.#small.length < kept) this.#small.push(buf)
+    else if (buf.length === big && this.#big.length < kept) this.#big.push(buf)
+  }
+}

@@ -1,0 +1,72 @@
+import type { Client } from './client.js'
+import { MqttError } from './errors.js'
+import type { ConnackPacket, Packet, ProblemProperties } from './packets.js'
+import { connackReturnCode, legalReason } from './reasons.js'
+
+/**
+ * Tells a peer that a packet is refused, in the way its protocol version has for it (STYLE 7.1): an ack, a CONNACK,
+ * a DISCONNECT, or the end of the connection. An error that is not an MqttError is our own fault: its text stays here.
+ * `close`: MQTT 3 clients that publish what they may not are disconnected instead of acknowledged
+ * [3.1.1 MQTT-3.3.5-2].
+ */
+export function refuse(client: Client, packet: Packet | null, err: Error, close: boolean): void {
+  const fault = err instanceof MqttError ? err : new MqttError('UnspecifiedError', 'internal error', { fatal: true })
+  if (client.state === 'new') refuseConnect(client, packet, fault)
+  else if (fault.fatal || packet === null || !answer(client, packet, fault, close)) client.close(fault)
+}
+
+function refuseConnect(client: Client, packet: Packet | null, err: MqttError): void {
+  const known = packet?.cmd === 'connect' || packet?.cmd === 'auth' || client.claimed
+  if (!known) return client.drop(err)
+  if (client.version === 5) return client.refuse(connack(legalReason(err.reason, 'connack'), err), err)
+  const code = connackReturnCode(err.reasonName)
+  // A malformed CONNECT of MQTT 3 is closed without a CONNACK [3.1.1 MQTT-3.1.4-1] [3.1.1 MQTT-3.2.2-6].
+  if (code === null) client.drop(err)
+  else client.refuse(connack(code, null), err)
+}
+
+function connack(reasonCode: number, err: MqttError | null): ConnackPacket {
+  const properties = err ? { ...problem(err), ...(err.serverReference && { serverReference: err.serverReference }) } : {}
+  return { cmd: 'connack', sessionPresent: false, reasonCode, properties }
+}
+
+/** False when the packet has no answer that could say so. */
+function answer(client: Client, packet: Packet, err: MqttError, close: boolean): boolean {
+  const properties = problem(err)
+  switch (packet.cmd) {
+    case 'publish': {
+      if (client.version !== 5 && close) return false
+      const qos = (packet as { wireQos?: number }).wireQos ?? packet.qos
+      if (qos === 0) return true
+      const reasonCode = legalReason(err.reason, 'puback')
+      client.write({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId: packet.messageId, reasonCode, properties })
+      return true
+    }
+    case 'subscribe': {
+      const granted = packet.subscriptions.map(() => legalReason(err.reason, 'suback'))
+      client.write({ cmd: 'suback', messageId: packet.messageId, granted, properties })
+      return true
+    }
+    case 'unsubscribe': {
+      const granted = packet.unsubscriptions.map(() => legalReason(err.reason, 'unsuback'))
+      client.write({ cmd: 'unsuback', messageId: packet.messageId, granted, properties })
+      return true
+    }
+    case 'pubrec':
+    case 'pubrel': {
+      const cmd = packet.cmd === 'pubrec' ? 'pubrel' : 'pubcomp'
+      client.write({ cmd, messageId: packet.messageId, reasonCode: legalReason(err.reason, 'pubrel'), properties })
+      return true
+    }
+    case 'puback':
+    case 'pubcomp':
+    case 'pingreq':
+      return true
+    default:
+      return false
+  }
+}
+
+function problem(err: MqttError): ProblemProperties {
+  return { reasonString: err.message, ...(err.userProperties && { userProperties: err.userProperties }) }
+}

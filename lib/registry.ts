@@ -1,0 +1,54 @@
+import type { Clock } from './clock.js'
+import { StackError } from './errors.js'
+import type { RunRegistry } from './chain.js'
+import type { Run } from './run.js'
+
+/** The runs that wait for something: to drain them, and to name the one that stalls. */
+export class WaitingRuns implements RunRegistry {
+  readonly #since = new Map<Run, number>()
+  readonly #clock: Clock
+  #idle: Array<() => void> = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#since.size
+  }
+
+  waiting(run: Run): void {
+    this.#since.set(run, this.#clock.now())
+  }
+
+  over(run: Run): void {
+    this.#since.delete(run)
+    if (this.#since.size > 0) return
+    const idle = this.#idle
+    this.#idle = []
+    for (const told of idle) told()
+  }
+
+  /** Resolves when nothing waits any more. */
+  whenIdle(): Promise<void> {
+    if (this.#since.size === 0) return Promise.resolve()
+    return new Promise(resolve => this.#idle.push(resolve))
+  }
+
+  /** Fails what has waited longer than `timeout` ms; the text names the middleware. */
+  abortStalled(timeout: number): void {
+    const now = this.#clock.now()
+    for (const [run, since] of this.#since) {
+      if (now - since >= timeout) this.#abort(run, `has neither settled nor returned for ${timeout} ms`)
+    }
+  }
+
+  abortAll(): void {
+    for (const run of this.#since.keys()) this.#abort(run, 'was still waiting when the stack stopped')
+  }
+
+  #abort(run: Run, what: string): void {
+    const text = `${run.waitingFor} handles ${run.steps.title} and ${what}: call next() or done() on every path`
+    run.abort(new StackError('STACK_NOT_SETTLED', text))
+  }
+}

@@ -1,0 +1,249 @@
+import { StackError, toError } from './errors.js'
+import { DONE, isThenable, type Next } from './flow.js'
+
+// biome-ignore lint/suspicious/noExplicitAny: the kernel runs handlers of every signature; types are kept at its edges
+export type AnyHandler = (a: any, b: any, next: Next, done: Next) => unknown
+
+/** A compiled row of handlers: for one packet type or one callback. */
+export interface Steps {
+  /** What is run, for error texts: `publish` or `relayMessage`. */
+  readonly title: string
+  readonly fns: readonly AnyHandler[]
+  /** Whether the handler declared `next`: it then has to call it, else it returns. */
+  readonly takesNext: readonly boolean[]
+  /** The middleware of each handler, for error texts and traces. */
+  readonly owners: readonly string[]
+  readonly strict: boolean
+  /** Asked before a chain that had to wait goes on: whether that still means anything to whoever it is about. */
+  readonly guard: ((a: unknown) => boolean) | null
+  /** Late faults, when there is nobody left to refuse. */
+  readonly report: (err: Error) => void
+}
+
+/** The chain came to its end. */
+export const END = 0
+/** A handler ended the chain. */
+export const STOPPED = 1
+
+/** The client went away while its packet waited: nobody's fault, nothing to answer. */
+export class GoneError extends Error {
+  override readonly name = 'GoneError'
+}
+
+const RUNNING = 0
+const NEXT = 1
+const STOP = 2
+const FAILED = 3
+const WAITING = 4
+const OVER = 5
+
+/**
+ * Runs handlers from `from` on. Returns END or STOPPED when all settled synchronously, throws what a handler
+ * refused with, and returns a Run when one has to be waited for. Handlers of two parameters cost no allocation.
+ */
+export function advance(steps: Steps, from: number, a: unknown, b: unknown): typeof END | typeof STOPPED | Run {
+  const { fns, takesNext } = steps
+  for (let i = from; i < fns.length; i++) {
+    if (takesNext[i]) return new Run(steps, i, a, b).begin()
+    const result = fns[i]!(a, b, trap, trap)
+    if (result === undefined) continue
+    if (result === DONE) return STOPPED
+    if (!isThenable(result)) throw badReturn(steps, i, result)
+    return new Run(steps, i, a, b).follow(result)
+  }
+  return END
+}
+
+/**
+ * One packet or chain on its way. Never pooled: a late second next() meets a dead run and is reported instead of
+ * advancing somebody else's packet.
+ */
+export class Run {
+  readonly steps: Steps
+  /** Called once when a run that had to wait settles. Set by whoever got the pending run. */
+  settled: ((err: Error | null, stopped: boolean) => void) | null = null
+  #index: number
+  readonly #a: unknown
+  readonly #b: unknown
+  #state = RUNNING
+  #error: Error | null = null
+  readonly #next: Next
+  readonly #done: Next
+
+  constructor(steps: Steps, index: number, a: unknown, b: unknown) {
+    this.steps = steps
+    this.#index = index
+    this.#a = a
+    this.#b = b
+    this.#next = err => this.#settle(err ? FAILED : NEXT, err ?? null)
+    this.#done = err => this.#settle(err ? FAILED : STOP, err ?? null)
+  }
+
+  /** The middleware that has neither settled nor returned. */
+  get waitingFor(): string {
+    return this.steps.owners[this.#index] ?? this.steps.title
+  }
+
+  /** Runs on from the current step; ends like advance(). */
+  begin(): typeof END | typeof STOPPED | Run {
+    this.#loop()
+    if (this.#state === WAITING) return this
+    const error = this.#error
+    const stopped = this.#state === STOP
+    this.#state = OVER
+    if (error !== null) throw error
+    return stopped ? STOPPED : END
+  }
+
+  /** Waits for the promise the current handler returned. */
+  follow(promise: PromiseLike<unknown>): this {
+    this.#state = WAITING
+    const at = this.#index
+    promise.then(
+      value => {
+        if (value === undefined) this.#resume(at, NEXT, null)
+        else if (value === DONE) this.#resume(at, STOP, null)
+        else this.#resume(at, FAILED, badReturn(this.steps, at, value))
+      },
+      reason => this.#resume(at, FAILED, toError(reason))
+    )
+    return this
+  }
+
+  /** Fails a run from outside: stalled, or the stack stops. */
+  abort(err: Error): void {
+    if (this.#state === WAITING) this.#resume(this.#index, FAILED, err)
+  }
+
+  // A trampoline: handlers that settle synchronously do not grow the stack.
+  #loop(): void {
+    const { fns, takesNext } = this.steps
+    while (this.#index < fns.length) {
+      const i = this.#index
+      this.#state = RUNNING
+      let result: unknown
+      try {
+        if (takesNext[i]) {
+          const strict = this.steps.strict
+          result = fns[i]!(this.#a, this.#b, strict ? this.#once(i, NEXT) : this.#next, strict ? this.#once(i, STOP) : this.#done)
+        } else {
+          result = fns[i]!(this.#a, this.#b, trap, trap)
+        }
+      } catch (thrown) {
+        this.#fail(toError(thrown))
+        return
+      }
+      // Read again because next() and done() change it from inside the handler.
+      const state = this.#state as number
+      if (state === STOP || state === FAILED) return
+      if (takesNext[i]) {
+        if (state === NEXT) {
+          this.#index++
+          continue
+        }
+        this.#state = WAITING
+        if (isThenable(result)) this.#watch(result, i)
+        return
+      }
+      if (result === undefined) {
+        this.#index++
+        continue
+      }
+      if (result === DONE) {
+        this.#state = STOP
+        return
+      }
+      if (isThenable(result)) {
+        this.follow(result)
+        return
+      }
+      this.#fail(badReturn(this.steps, i, result))
+      return
+    }
+    this.#state = NEXT
+  }
+
+  /** The promise of a handler that takes next: its rejection refuses; resolving unsettled is a fault. */
+  #watch(promise: PromiseLike<unknown>, at: number): void {
+    promise.then(
+      () => {
+        if (this.#state !== WAITING || this.#index !== at) return
+        const { owners, title } = this.steps
+        const text = `${owners[at]} handles ${title} and its promise resolved before it called next() or done()`
+        this.#resume(at, FAILED, new StackError('STACK_NOT_SETTLED', `${text}: call one of them on every path`))
+      },
+      reason => this.#resume(at, FAILED, toError(reason))
+    )
+  }
+
+  /** Strict mode: a pair that knows its step, so that a second call is seen while a later step waits. */
+  #once(at: number, to: number): Next {
+    return err => {
+      if (this.#index !== at || this.#state === OVER) this.#twice(at)
+      else this.#settle(err ? FAILED : to, err ?? null)
+    }
+  }
+
+  #settle(to: number, err: Error | null): void {
+    if (this.#state === RUNNING) {
+      this.#state = to
+      this.#error = err
+    } else if (this.#state === WAITING) {
+      this.#resume(this.#index, to, err)
+    } else {
+      this.#twice(this.#index)
+    }
+  }
+
+  /** Fails closed while the step still runs, and is reported when the packet has gone on. */
+  #twice(at: number): void {
+    const { owners, title, report } = this.steps
+    const text = `${owners[at]} handles ${title} and settled twice: call next() or done() once, and return after it`
+    const err = new StackError('STACK_SETTLED_TWICE', text)
+    if ((this.#state === NEXT || this.#state === STOP) && this.#index === at) this.#fail(err)
+    else report(err)
+  }
+
+  #fail(err: Error): void {
+    this.#state = FAILED
+    this.#error = err
+  }
+
+  #resume(at: number, to: number, err: Error | null): void {
+    if (this.#state !== WAITING || this.#index !== at) {
+      if (err !== null) this.steps.report(err)
+      return
+    }
+    this.#state = to
+    this.#error = err
+    if (to === NEXT && this.steps.guard?.(this.#a) === false) {
+      this.#fail(new GoneError(`the connection was closed while ${this.steps.title} was under way`))
+    } else if (to === NEXT) {
+      this.#index++
+      this.#loop()
+    }
+    if ((this.#state as number) === WAITING) return
+    const stopped = (this.#state as number) === STOP
+    const error = this.#error
+    this.#state = OVER
+    this.settled?.(error, stopped)
+  }
+}
+
+/** What a handler gets that did not declare next and done, in case it takes them from `arguments`. */
+const trap: Next = () => {
+  throw new StackError(
+    'STACK_BAD_RETURN',
+    'a handler called next() or done() without declaring them: write both parameters, without defaults or rest, ' +
+      'or return (undefined goes on, DONE stops, a throw refuses)'
+  )
+}
+
+function badReturn(steps: Steps, i: number, value: unknown): StackError {
+  const what = typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`
+  return new StackError(
+    'STACK_BAD_RETURN',
+    `${steps.owners[i]} handles ${steps.title} and returned ${what}: return nothing to go on, DONE to stop, ` +
+      'throw an MqttError to refuse, or declare next and done'
+  )
+}

@@ -1,0 +1,29 @@
+import { topicMatches } from './topics/index.js'
+import { Tracer, type TraceFilter, type TraceSink, type TraceStep } from './trace.js'
+
+export type { TraceFilter, TraceSink, TraceStep } from './trace.js'
+
+/** The traces that are on; none means that the plan has no tracer in it. */
+export class Traces {
+  readonly #on = new Set<{ filter: TraceFilter; sink: TraceSink }>()
+
+  add(filter: TraceFilter, sink: TraceSink): () => void {
+    const entry = { filter, sink }
+    this.#on.add(entry)
+    return () => this.#on.delete(entry)
+  }
+
+  tracer(now: () => number): Tracer | null {
+    if (this.#on.size === 0) return null
+    const wanted = (clientId: string, topic: string | null) => [...this.#on].some(e => matches(e.filter, clientId, topic))
+    const sink = (step: TraceStep) => {
+      for (const entry of this.#on) if (matches(entry.filter, step.clientId, step.topic)) entry.sink(step)
+    }
+    return new Tracer(wanted, sink, now)
+  }
+}
+
+function matches(filter: TraceFilter, clientId: string, topic: string | null): boolean {
+  if (filter.clientId !== undefined && filter.clientId !== clientId) return false
+  return filter.topic === undefined || (topic !== null && topicMatches(filter.topic, topic))
+}
