@@ -73,8 +73,8 @@ export interface SubscriptionCallbacks {
 }
 
 export interface RetainedCallbacks {
-  /** An empty payload removes what the topic has. */
-  storeRetainedMessage: Callback<{ packet: PublishPacket }>
+  /** An empty payload removes what the topic has. `replaced`: bytes of topic and payload that went, if any did. */
+  storeRetainedMessage: Callback<{ packet: PublishPacket }, { replaced: number | null }>
   /** Messages whose topic matches the filter, page by page. */
   lookupRetainedMessages: Callback<PageRequest & { filter: string }, Page<PublishPacket>>
 }

@@ -29,11 +29,9 @@ export interface DeliveryOptions {
 /** Why a message was lost on purpose. */
 export type DropReason =
   | 'expired'
-  | 'no-local'
-  | 'not-authorized'
+  | 'offline'
   | 'packet-too-large'
   | 'queue-full'
-  | 'quota-exceeded'
   | 'refused'
   | 'session-ended'
   | 'slow-consumer'

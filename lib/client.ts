@@ -10,7 +10,7 @@ import type { Next } from './flow.js'
 import { claimedVersion } from './codec/claimed-version.js'
 import { fit } from './fit.js'
 import type { ConnackPacket, Packet, Version } from './packets.js'
-import type { ReasonName } from './reasons.js'
+import { legalReason, type ReasonName } from './reasons.js'
 import type { Session } from './session/session.js'
 import type { SlotHolder } from './slot.js'
 import type { Stack } from './stack.js'
@@ -275,7 +275,7 @@ function disconnectFor(err: MqttError): Packet {
   const { message, reason, userProperties, serverReference } = err
   return {
     cmd: 'disconnect',
-    reasonCode: reason,
+    reasonCode: legalReason(reason, 'disconnect'),
     properties: {
       reasonString: message,
       ...(userProperties && { userProperties }),

@@ -6,6 +6,7 @@ import { checkMembers } from './check.js'
 import { Client, type ConnectionInfo } from './client.js'
 import type { Clock } from './clock.js'
 import { asPublish } from './codec/publish.js'
+import { type Counters, newCounters } from './counters.js'
 import { StackError, toError } from './errors.js'
 import { explain } from './explain.js'
 import { Flusher } from './flusher.js'
@@ -43,6 +44,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   readonly connections = new Set<Client>()
   /** Live sessions by client id, online or not. Kept by SessionManager. */
   readonly sessions = new Map<string, Session>()
+  readonly counters: Counters = newCounters()
   /** @internal */
   readonly topics: TopicTable
   /** @internal */
@@ -158,6 +160,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
       }
       const client = new Client(this, stream, info ?? {})
       this.connections.add(client)
+      this.counters.connections++
       for (const { middleware } of this.#plan.members) middleware.install?.(client)
       this.emit('client', client)
       return client

@@ -49,19 +49,6 @@ function readProtocol(buf: Buffer, start: number, end: number): Version {
   throw new MqttError('UnsupportedProtocolVersion', `${spoken} is not supported`, { fatal: true })
 }
 
-/**
- * The protocol level that the body of a CONNECT asks for, any number, or undefined if it is not MQTT's. Never throws:
- * it is for the one who has to refuse a CONNECT that `decode` could not read, in the form its sender understands.
- */
-export function protocolLevel(buf: Buffer, start: number, end: number): number | undefined {
-  for (const name of ['MQTT', 'MQIsdp']) {
-    const at = start + 2 + name.length
-    if (at >= end || buf[start] !== 0 || buf[start + 1] !== name.length) continue
-    if (buf.toString('latin1', start + 2, at) === name) return buf[at]
-  }
-  return undefined
-}
-
 function checkFlags(flags: number, version: Version): void {
   if ((flags & 0x01) !== 0) throw malformed('the reserved connect flag is set [5.0 MQTT-3.1.2-3]')
   if ((flags & 0x04) === 0) {

@@ -1,4 +1,3 @@
-export { protocolLevel } from './connect.js'
 export { type ControlPacket, decode } from './decode.js'
 export { encode, encodedSize, encodeInto } from './encode.js'
 export { malformed, protocolError } from './faults.js'

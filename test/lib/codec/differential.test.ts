@@ -13,14 +13,16 @@ function tally(): { add(cmd: string): void; missing(version: Version): string[] 
   return {
     add: cmd => counts.set(cmd, (counts.get(cmd) ?? 0) + 1),
     missing: version =>
-      cmds.filter(cmd => cmd !== undefined && (cmd !== 'auth' || version === 5) && (counts.get(cmd) ?? 0) < 20) as string[]
+      cmds.filter(
+        cmd => cmd !== undefined && (cmd !== 'auth' || version === 5) && (counts.get(cmd) ?? 0) < 20
+      ) as string[]
   }
 }
 
 /** Our packet in their shape and with their fields; PUBLISH has no key for absent properties there. */
 function asTheirs(packet: Packet): Record<string, unknown> {
   const theirs = toTheirs(packet)
-  if (theirs['properties'] === undefined) delete theirs['properties']
+  if (theirs.properties === undefined) delete theirs.properties
   return theirs
 }
 

@@ -11,12 +11,18 @@ t.test('MQTT 3 does not get what it does not know', async t => {
     [{ cmd: 'connack', sessionPresent: true, reasonCode: 0, properties: props }, '20 02 01 00'],
     [{ cmd: 'puback', messageId: 1, reasonCode: 0x87, properties: props }, '40 02 00 01'],
     [{ cmd: 'pubrel', messageId: 1, reasonCode: 0x92 }, '62 02 00 01'],
-    [{ cmd: 'subscribe', messageId: 1, subscriptions: [option], properties: props }, '82 06 00 01 00 01 "a" 01'],
+    [
+      { cmd: 'subscribe', messageId: 1, subscriptions: [option], properties: props },
+      '82 06 00 01 00 01 "a" 01'
+    ],
     [
       { cmd: 'suback', messageId: 1, granted: [0, 1, 2, 0x80, 0x87, 0xa2], properties: props },
       '90 08 00 01 00 01 02 80 80 80'
     ],
-    [{ cmd: 'unsubscribe', messageId: 1, unsubscriptions: ['a'], properties: props }, 'a2 05 00 01 00 01 "a"'],
+    [
+      { cmd: 'unsubscribe', messageId: 1, unsubscriptions: ['a'], properties: props },
+      'a2 05 00 01 00 01 "a"'
+    ],
     [{ cmd: 'unsuback', messageId: 1, granted: [0, 0x11], properties: props }, 'b0 02 00 01'],
     [{ cmd: 'disconnect', reasonCode: 0x8e, properties: props }, 'e0 00']
   ]
@@ -29,7 +35,13 @@ t.test('Session Present does not exist in MQTT 3.1', async t => {
 
 t.test('a CONNECT is written by its own version', async t => {
   const head = { cmd: 'connect', protocolId: 'MQTT', clean: true, keepalive: 0, clientId: '' } as const
-  const will = { topic: 't', payload: Buffer.alloc(0), qos: 0, retain: false, properties: { contentType: 'x' } } as const
+  const will = {
+    topic: 't',
+    payload: Buffer.alloc(0),
+    qos: 0,
+    retain: false,
+    properties: { contentType: 'x' }
+  } as const
   const packet = { ...head, protocolVersion: 4, will, properties: { receiveMaximum: 5 } } as const
   t.same(encode(packet, 5), bytes('10 11 00 04 "MQTT" 04 06 00 00 00 00 00 01 "t" 00 00'))
 })

@@ -25,10 +25,20 @@ const rows: ReadonlyArray<readonly [title: string, version: Version, wire: strin
     'MalformedPacket'
   ],
   ['properties beyond their length', 5, '40 07 00 01 00 02 1f 00 00', 'MalformedPacket'],
-  ['authentication data without method', 5, '10 10 00 04 "MQTT" 05 02 00 00 03 16 00 00 00 00', 'ProtocolError'],
+  [
+    'authentication data without method',
+    5,
+    '10 10 00 04 "MQTT" 05 02 00 00 03 16 00 00 00 00',
+    'ProtocolError'
+  ],
   ['the bridge bit', 4, '10 0c 00 04 "MQTT" 84 02 00 00 00 00', 'UnsupportedProtocolVersion'],
   ['Will QoS 3', 4, '10 11 00 04 "MQTT" 04 1e 00 00 00 00 00 01 "t" 00 00', 'MalformedPacket'],
-  ['a password without user name [3.1.1 MQTT-3.1.2-22]', 4, '10 0e 00 04 "MQTT" 04 42 00 00 00 00 00 00', 'MalformedPacket'],
+  [
+    'a password without user name [3.1.1 MQTT-3.1.2-22]',
+    4,
+    '10 0e 00 04 "MQTT" 04 42 00 00 00 00 00 00',
+    'MalformedPacket'
+  ],
   ['bytes after CONNECT', 4, '10 0d 00 04 "MQTT" 04 02 00 00 00 00 ff', 'MalformedPacket'],
   ['bytes after PUBACK', 4, '40 03 00 01 00', 'MalformedPacket'],
   ['PINGREQ with a body', 4, 'c0 01 00', 'MalformedPacket'],
@@ -39,7 +49,10 @@ const rows: ReadonlyArray<readonly [title: string, version: Version, wire: strin
 for (const [title, version, wire, reason] of rows) {
   t.test(`mqtt-packet takes it, we do not: ${title}`, async t => {
     t.ok(theirDecode(bytes(wire), version), 'mqtt-packet takes it')
-    t.equal(outcome(() => decodePacket(bytes(wire), version)), reason)
+    t.equal(
+      outcome(() => decodePacket(bytes(wire), version)),
+      reason
+    )
   })
 }
 

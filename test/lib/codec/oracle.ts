@@ -47,19 +47,19 @@ function grouped(pairs: UserProperties): Loose {
 }
 
 function theirProperties(properties: Loose | undefined): Loose | undefined {
-  if (properties?.['userProperties'] === undefined) return properties
-  return { ...properties, userProperties: grouped(properties['userProperties'] as UserProperties) }
+  if (properties?.userProperties === undefined) return properties
+  return { ...properties, userProperties: grouped(properties.userProperties as UserProperties) }
 }
 
 /** Our packet with their user properties and their name of a return code. */
 export function toTheirs(packet: Packet): Loose {
   const { properties, ...rest } = packet as unknown as Loose & { properties?: Loose }
   const theirs: Loose = { ...rest }
-  if (properties !== undefined) theirs['properties'] = theirProperties(properties)
+  if (properties !== undefined) theirs.properties = theirProperties(properties)
   if (packet.cmd === 'connect' && packet.will?.properties !== undefined) {
-    theirs['will'] = { ...packet.will, properties: theirProperties(packet.will.properties as Loose) }
+    theirs.will = { ...packet.will, properties: theirProperties(packet.will.properties as Loose) }
   }
-  if (packet.cmd === 'connack') theirs['returnCode'] = packet.reasonCode
+  if (packet.cmd === 'connack') theirs.returnCode = packet.reasonCode
   return theirs
 }
 
@@ -69,20 +69,25 @@ export function fromTheirs(packet: Loose, version: Version): Loose {
   const ours: Loose = { cmd, ...rest }
   if (cmd === 'publish') {
     Object.assign(ours, { payload, topic, qos, retain, dup })
-    ours['messageId'] ??= 0
-    if (qos === 0) ours['messageId'] = 0
-  } else if ('messageId' in ours && ours['messageId'] === null) {
-    delete ours['messageId']
+    ours.messageId ??= 0
+    if (qos === 0) ours.messageId = 0
+  } else if ('messageId' in ours && ours.messageId === null) {
+    delete ours.messageId
   }
   if (cmd === 'connack') {
-    ours['reasonCode'] ??= ours['returnCode']
-    ours['returnCode'] = ours['reasonCode']
+    ours.reasonCode ??= ours.returnCode
+    ours.returnCode = ours.reasonCode
   }
   if (cmd === 'subscribe' && version < 5) {
-    ours['subscriptions'] = (ours['subscriptions'] as Loose[]).map(one => ({ ...one, nl: false, rap: false, rh: 0 }))
+    ours.subscriptions = (ours.subscriptions as Loose[]).map(one => ({
+      ...one,
+      nl: false,
+      rap: false,
+      rh: 0
+    }))
   }
-  if (cmd === 'unsuback') ours['granted'] ??= []
-  if (/^(pub(ack|rec|rel|comp)|disconnect)$/.test(cmd as string)) ours['reasonCode'] ??= 0
+  if (cmd === 'unsuback') ours.granted ??= []
+  if (/^(pub(ack|rec|rel|comp)|disconnect)$/.test(cmd as string)) ours.reasonCode ??= 0
   for (const key of Object.keys(ours)) {
     if (ours[key] === undefined || ours[key] === null) delete ours[key]
   }

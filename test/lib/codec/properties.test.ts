@@ -42,21 +42,39 @@ const bad: ReadonlyArray<readonly [title: string, where: Where, hex: string, rea
   ['subscription identifier 0', 'subscribe', '0b 00', 'ProtocolError'],
   ['subscription identifier 0', 'publish', '0b 00', 'ProtocolError'],
   ['second subscription identifier 0', 'publish', '0b 01 0b 00', 'ProtocolError'],
-  ['subscription identifier longer than needed [5.0 MQTT-1.5.5-1]', 'subscribe', '0b 81 00', 'MalformedPacket'],
+  [
+    'subscription identifier longer than needed [5.0 MQTT-1.5.5-1]',
+    'subscribe',
+    '0b 81 00',
+    'MalformedPacket'
+  ],
   ['subscription identifier of five bytes', 'subscribe', '0b ff ff ff ff 01', 'MalformedPacket'],
   ['authentication data without method', 'connect', '16 00 01 ff', 'ProtocolError'],
   ['empty authentication data without method', 'auth', '16 00 00', 'ProtocolError'],
   ['an id in two bytes', 'connect', '91 00 00 00 00 0a', 'MalformedPacket'],
   ['U+0000 in a string [5.0 MQTT-1.5.4-2]', 'puback', '1f 00 02 "a" 00', 'MalformedPacket'],
-  ['a surrogate in the name of a user property [5.0 MQTT-1.5.7-1]', 'puback', '26 00 03 eda080 00 00', 'MalformedPacket'],
-  ['a surrogate in the value of a user property [5.0 MQTT-1.5.7-1]', 'puback', '26 00 00 00 03 eda080', 'MalformedPacket'],
+  [
+    'a surrogate in the name of a user property [5.0 MQTT-1.5.7-1]',
+    'puback',
+    '26 00 03 eda080 00 00',
+    'MalformedPacket'
+  ],
+  [
+    'a surrogate in the value of a user property [5.0 MQTT-1.5.7-1]',
+    'puback',
+    '26 00 00 00 03 eda080',
+    'MalformedPacket'
+  ],
   ['a user property without value', 'puback', '26 00 01 "a"', 'MalformedPacket'],
   ['a user property whose value goes on too far', 'puback', '26 00 01 "a" 00 02 "b"', 'MalformedPacket']
 ]
 
 for (const [title, where, hex, reason] of bad) {
   t.test(`rejects ${title}, in ${where}`, async t => {
-    t.equal(outcome(() => read(where, hex)), reason)
+    t.equal(
+      outcome(() => read(where, hex)),
+      reason
+    )
   })
 }
 
@@ -68,7 +86,7 @@ t.test('user properties keep order and repetition [5.0 MQTT-3.1.3-10]', async t 
     ['b', '1']
   ]
   t.strictSame(read('unsubscribe', hex), { userProperties })
-  t.same(written('unsubscribe', { userProperties }), Buffer.concat([bytes('13'), bytes(hex)]))
+  t.same(written('unsubscribe', { userProperties }), Buffer.concat([bytes('14'), bytes(hex)]))
 })
 
 t.test('the wire names no key', async t => {

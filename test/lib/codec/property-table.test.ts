@@ -65,10 +65,13 @@ t.test('refuses each property twice, but user properties and the identifiers of 
   for (const [id, value, where] of table) {
     const once = `${id} ${value}`
     const wire = bytes(id === '16' ? `15 00 01 "m" ${once} ${once}` : `${once} ${once}`)
+    // not only next to each other
+    const apart = bytes(`${id === '16' ? '15 00 01 "m"' : ''} ${once} 26 00 00 00 00 ${once}`)
     for (const place of where.split(' ') as Where[]) {
       const mayRepeat = id === '26' || (id === '0b' && place === 'publish')
       const got = outcome(() => readProperties(wire, 0, wire.length, place))
       t.match(got, mayRepeat ? /^accepted/ : /^ProtocolError$/, `${id} twice in ${place}`)
+      t.equal(outcome(() => readProperties(apart, 0, apart.length, place)).startsWith('accepted'), mayRepeat)
     }
   }
 })
@@ -89,7 +92,11 @@ t.test('refuses every id that does not exist', async t => {
     if (known.has(id)) continue
     const wire = Buffer.from([id, 0, 0, 0, 1])
     for (const place of places) {
-      t.equal(outcome(() => readProperties(wire, 0, wire.length, place)), 'MalformedPacket', `${id} in ${place}`)
+      t.equal(
+        outcome(() => readProperties(wire, 0, wire.length, place)),
+        'MalformedPacket',
+        `${id} in ${place}`
+      )
     }
   }
 })

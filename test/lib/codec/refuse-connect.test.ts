@@ -1,5 +1,4 @@
 import t from 'tap'
-import { protocolLevel } from '../../../lib/codec/index.js'
 import { bytes, decodeBody, type Refusal, reasonsOf } from './wire.js'
 
 const m = 'MalformedPacket'
@@ -38,9 +37,21 @@ const refusals: readonly Refusal[] = [
   ['the reserved connect flag [5.0 MQTT-3.1.2-3]', '10', `${v5} 03 00 00 00 00 00`, [5], m],
   ['the reserved connect flag [3.1.1 MQTT-3.1.2-3]', '10', `${old} 03 00 00 00 00`, any, m],
   ['the reserved connect flag in 3.1', '10', `${oldest} 03 00 00 00 00`, [3], m],
-  ['Will QoS 1 without will [5.0 MQTT-3.1.2-11] [3.1.1 MQTT-3.1.2-13]', '10', `${old} 08 00 00 00 00`, any, m],
+  [
+    'Will QoS 1 without will [5.0 MQTT-3.1.2-11] [3.1.1 MQTT-3.1.2-13]',
+    '10',
+    `${old} 08 00 00 00 00`,
+    any,
+    m
+  ],
   ['Will QoS 2 without will', '10', `${v5} 10 00 00 00 00 00`, any, m],
-  ['Will Retain without will [5.0 MQTT-3.1.2-13] [3.1.1 MQTT-3.1.2-15]', '10', `${old} 20 00 00 00 00`, any, m],
+  [
+    'Will Retain without will [5.0 MQTT-3.1.2-13] [3.1.1 MQTT-3.1.2-15]',
+    '10',
+    `${old} 20 00 00 00 00`,
+    any,
+    m
+  ],
   ['Will QoS 3 [3.1.1 MQTT-3.1.2-14]', '10', `${old} 1c 00 00 00 00 00 01 "t" 00 00`, any, m],
   ['Will QoS 3 [5.0 MQTT-3.1.2-12]', '10', `${v5} 1c 00 00 00 00 00 00 00 01 "t" 00 00`, any, m],
   ['a password without user name in 3.1', '10', `${oldest} 42 00 00 00 00 00 01 "p"`, any, m],
@@ -68,7 +79,13 @@ const refusals: readonly Refusal[] = [
   ['ill-formed user name [5.0 MQTT-3.1.3-12]', '10', `${old} 82 00 00 00 00 00 01 ff`, any, m],
   ['no password [3.1.1 MQTT-3.1.2-21]', '10', `${old} c2 00 00 00 00 00 01 "u"`, any, m],
   ['half a password in 3.1', '10', `${oldest} c2 00 00 00 00 00 01 "u" 00 02 "p"`, any, m],
-  ['a user name that was not announced [3.1.1 MQTT-3.1.2-18]', '10', `${old} 02 00 00 00 00 00 01 "u"`, any, m],
+  [
+    'a user name that was not announced [3.1.1 MQTT-3.1.2-18]',
+    '10',
+    `${old} 02 00 00 00 00 00 01 "u"`,
+    any,
+    m
+  ],
   ['one byte too many', '10', `${v5} 02 00 00 00 00 00 00`, any, m]
 ]
 
@@ -115,23 +132,4 @@ t.test('binary values have memory of their own', async t => {
   ]
   t.strictSame(values.map(String), ['pw', 'p', 'k', 'd'])
   for (const value of values) t.equal(value?.buffer.byteLength, value?.length)
-})
-
-t.test('protocolLevel tells whom to answer', async t => {
-  const levels: ReadonlyArray<readonly [string, number | undefined]> = [
-    [v5, 5],
-    [`${old} ff ff`, 4],
-    [oldest, 3],
-    ['00 04 "MQTT" 09', 9],
-    ['00 06 "MQIsdp" 84', 0x84],
-    ['00 04 "MQTT"', undefined],
-    ['00 04 "mqtt" 04', undefined],
-    ['00 05 "MQTT" 04', undefined],
-    ['01 04 "MQTT" 04', undefined],
-    ['', undefined]
-  ]
-  for (const [hex, level] of levels) {
-    const body = bytes(hex)
-    t.equal(protocolLevel(Buffer.concat([bytes('05'), body, bytes('05')]), 1, 1 + body.length), level, hex)
-  }
 })

@@ -31,6 +31,7 @@ const refusals: readonly Refusal[] = [
   ['PUBCOMP with 0x80 [5.0 MQTT-3.7.2-1]', '70', '00 01 80', v5, p],
   ['PUBACK with a byte after its properties', '40', '00 01 00 00 00', v5, m],
   ['PUBACK with properties beyond the end', '40', '00 01 00 01', v5, m],
+  ['CONNACK with properties beyond the end by one byte', '20', '00 00 03 24 01', v5, m],
   ['PUBACK with half a property length', '40', '00 01 00 80', v5, m],
   ['PUBACK with a session expiry', '40', '00 01 00 05 11 00 00 00 00', v5, m],
   ['PUBACK with two reason strings', '40', '00 01 00 06 1f 00 00 1f 00 00', v5, p],
@@ -93,7 +94,8 @@ t.test('acknowledgements, DISCONNECT and AUTH may be longer than needed', async 
 
 t.test('a client may send these DISCONNECT codes and no others [5.0 MQTT-3.14.2-1]', async t => {
   const legal = [0, 4, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99]
-  for (let code = 0; code < 256; code++) t.equal(isClientDisconnectReason(code), legal.includes(code), `${code}`)
+  for (let code = 0; code < 256; code++)
+    t.equal(isClientDisconnectReason(code), legal.includes(code), `${code}`)
 })
 
 t.test('what the broker may answer with is defined', async t => {
@@ -105,7 +107,7 @@ t.test('what the broker may answer with is defined', async t => {
     ['pubrel', 'pubcomp'],
     ['suback', 'suback'],
     ['unsuback', 'unsuback'],
-    ['disconnect', 'disconnect'],
+    ['disconnect', 'disconnect']
   ] as const
   for (const [ours, packet] of pairs) {
     for (let code = 0; code < 256; code++) {

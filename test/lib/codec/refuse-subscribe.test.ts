@@ -38,6 +38,7 @@ const refusals: readonly Refusal[] = [
   ['subscription identifier 0 (5.0, 3.8.2.1.2)', '82', '00 01 02 0b 00 00 01 "a" 00', v5, p],
   ['two subscription identifiers (5.0, 3.8.2.1.2)', '82', '00 01 04 0b 01 0b 02 00 01 "a" 00', v5, p],
   ['a reason string in SUBSCRIBE', '82', '00 01 03 1f 00 00 00 01 "a" 00', v5, m],
+  ['SUBSCRIBE with properties beyond the end by one byte', '82', '00 01 02 0b', v5, m],
   ['UNSUBSCRIBE with flags 0 [5.0 MQTT-3.10.1-1] [3.1.1 MQTT-3.10.1-1]', 'a0', '00 01 00 01 "a"', v3, m],
   ['UNSUBSCRIBE with flags 0 [5.0 MQTT-3.10.1-1]', 'a0', '00 01 00 00 01 "a"', v5, m],
   ['UNSUBSCRIBE with identifier 0 [3.1.1 MQTT-2.3.1-1]', 'a2', '00 00 00 01 "a"', v3, p],

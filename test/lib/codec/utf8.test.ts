@@ -34,7 +34,11 @@ t.test('rejects ill-formed UTF-8 [5.0 MQTT-1.5.4-1] [3.1.1 MQTT-1.5.3-1]', async
     for (const padding of paddings) {
       const pad = Buffer.alloc(padding, 'a')
       for (const content of [Buffer.concat([pad, bytes(hex)]), Buffer.concat([bytes(hex), pad])]) {
-        t.equal(outcome(() => read(content)), 'MalformedPacket', `${name}, ${padding} more bytes`)
+        t.equal(
+          outcome(() => read(content)),
+          'MalformedPacket',
+          `${name}, ${padding} more bytes`
+        )
         t.equal(isWellFormed(content, 0, content.length), false, `${name}, ${padding} more bytes`)
       }
     }
@@ -45,7 +49,11 @@ t.test('rejects U+0000 [5.0 MQTT-1.5.4-2] [3.1.1 MQTT-1.5.3-2]', async t => {
   for (const pad of ['', 'a', 'é', 'a'.repeat(63), 'a'.repeat(64), 'a'.repeat(300), 'é'.repeat(40)]) {
     for (const text of [`${pad}\0`, `\0${pad}`, `${pad}\0${pad}`]) {
       const content = Buffer.from(text)
-      t.equal(outcome(() => read(content)), 'MalformedPacket', JSON.stringify(text))
+      t.equal(
+        outcome(() => read(content)),
+        'MalformedPacket',
+        JSON.stringify(text)
+      )
       t.equal(isWellFormed(content, 0, content.length), false, JSON.stringify(text))
     }
   }
@@ -85,13 +93,24 @@ t.test('rejects a string beyond the end', async t => {
   for (const hex of ['', '00', '00 01', '00 03 "ab"', 'ff ff "ab"']) {
     const buf = Buffer.concat([bytes(hex), bytes('41 41 41')])
     const end = buf.length - 3
-    t.equal(outcome(() => readString(buf, 0, end)), 'MalformedPacket', `bytes ${hex}`)
+    t.equal(
+      outcome(() => readString(buf, 0, end)),
+      'MalformedPacket',
+      `bytes ${hex}`
+    )
   }
   t.equal(read(Buffer.alloc(65_535, 'a')).length, 65_535)
 })
 
 t.test('writes what it reads, of the size announced', async t => {
-  for (const text of [...wellFormed, 'a'.repeat(48), 'a'.repeat(49), `${'a'.repeat(47)}é`, 'é'.repeat(300), '\ufeff']) {
+  for (const text of [
+    ...wellFormed,
+    'a'.repeat(48),
+    'a'.repeat(49),
+    `${'a'.repeat(47)}é`,
+    'é'.repeat(300),
+    '\ufeff'
+  ]) {
     const size = stringSize(text)
     const buf = Buffer.alloc(size + 2, 0xff)
     t.equal(size, 2 + Buffer.byteLength(text))
@@ -104,7 +123,10 @@ t.test('writes what it reads, of the size announced', async t => {
 
 t.test('refuses to write what MQTT cannot carry', async t => {
   t.equal(stringSize('a'.repeat(65_535)), 65_537)
-  t.throws(() => stringSize('a'.repeat(65_536)), new RangeError('a string of 65536 bytes: MQTT carries at most 65535'))
+  t.throws(
+    () => stringSize('a'.repeat(65_536)),
+    new RangeError('a string of 65536 bytes: MQTT carries at most 65535')
+  )
   t.throws(() => stringSize('é'.repeat(32_768)), RangeError)
   t.throws(() => stringSize('a\0'), RangeError)
   t.throws(() => stringSize(`${'é'.repeat(100)}\0`), RangeError)

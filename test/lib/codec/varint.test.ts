@@ -39,16 +39,30 @@ t.test('reads back whatever it writes', async () => {
 
 t.test('rejects forms longer than needed [5.0 MQTT-1.5.5-1]', async t => {
   for (const hex of ['80 00', '81 00', 'ff 00', '80 80 00', 'ff ff 00', '80 80 80 00']) {
-    t.equal(outcome(() => readVarint(bytes(hex), 0, 4)), 'MalformedPacket', hex)
+    t.equal(
+      outcome(() => readVarint(bytes(hex), 0, 4)),
+      'MalformedPacket',
+      hex
+    )
   }
 })
 
 t.test('rejects five bytes and what is cut off', async t => {
-  t.equal(outcome(() => readVarint(bytes('80 80 80 80 01'), 0, 5)), 'MalformedPacket')
-  t.equal(outcome(() => readVarint(bytes('ff ff ff ff 7f'), 0, 5)), 'MalformedPacket')
+  t.equal(
+    outcome(() => readVarint(bytes('80 80 80 80 01'), 0, 5)),
+    'MalformedPacket'
+  )
+  t.equal(
+    outcome(() => readVarint(bytes('ff ff ff ff 7f'), 0, 5)),
+    'MalformedPacket'
+  )
   for (const hex of ['', '80', 'ff ff', '80 80 80']) {
     const buf = Buffer.concat([bytes(hex), bytes('01')])
-    t.equal(outcome(() => readVarint(buf, 0, buf.length - 1)), 'MalformedPacket', hex)
+    t.equal(
+      outcome(() => readVarint(buf, 0, buf.length - 1)),
+      'MalformedPacket',
+      hex
+    )
   }
 })
 

@@ -17,7 +17,8 @@ export function bytes(text: string): Buffer {
 export function decodeBody(type: number, flags: number, body: Buffer, version: Version): Packet {
   const chunk = Buffer.concat([Buffer.from([0, 4, 0x4d]), body, Buffer.from([0, 1, 0x41, 0, 0])])
   const end = 3 + body.length
-  const packet = type === 3 ? readPublish(flags, chunk, 3, end, version) : decode(type, flags, chunk, 3, end, version)
+  const packet =
+    type === 3 ? readPublish(flags, chunk, 3, end, version) : decode(type, flags, chunk, 3, end, version)
   chunk.fill(0xa5)
   return packet
 }
@@ -29,12 +30,19 @@ export function decodePacket(packet: Buffer, version: Version): Packet {
   let size = 0
   do length += (rest[size]! & 0x7f) << (7 * size)
   while (rest[size++]! > 0x7f)
-  if (length !== rest.length - size) throw new Error(`remaining length ${length} of ${rest.length - size} bytes`)
+  if (length !== rest.length - size)
+    throw new Error(`remaining length ${length} of ${rest.length - size} bytes`)
   return decodeBody(first! >> 4, first! & 0x0f, packet.subarray(1 + size), version)
 }
 
 /** Slow, and trusts its input: only for what the encoder has written. */
-function readPublish(flags: number, buf: Buffer, start: number, end: number, version: Version): PublishPacket {
+function readPublish(
+  flags: number,
+  buf: Buffer,
+  start: number,
+  end: number,
+  version: Version
+): PublishPacket {
   const topic = readString(buf, start, end)
   let pos = start + 2 + Buffer.byteLength(topic)
   const qos = ((flags >> 1) & 3) as QoS
@@ -51,7 +59,16 @@ function readPublish(flags: number, buf: Buffer, start: number, end: number, ver
     pos += length
   }
   const payload = Buffer.from(buf.subarray(pos, end))
-  return { cmd: 'publish', topic, payload, qos, retain: (flags & 1) === 1, dup: flags > 7, messageId, properties }
+  return {
+    cmd: 'publish',
+    topic,
+    payload,
+    qos,
+    retain: (flags & 1) === 1,
+    dup: flags > 7,
+    messageId,
+    properties
+  }
 }
 
 /** The reason a call was refused with, or what else came of it; refusals by the codec are always fatal. */

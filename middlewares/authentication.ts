@@ -1,0 +1,137 @@
+import type { AuthPacket, Chain, Client, ConnectPacket, Ctx, MaybePromise, Next, Store } from '../lib/index.js'
+import { after, Middleware, MqttError, Slot } from '../lib/index.js'
+
+export interface AuthenticationConfig {
+  /** Lets clients without credentials in where nobody handles authenticateConnection. Default: false. */
+  allowAnonymous: boolean
+}
+
+/** An exchange of AUTH packets that is not over (MQTT 5.0, 4.12). */
+interface Exchange {
+  readonly method: string
+  /** The CONNECT that waits for it; null while a connected client authenticates again. */
+  readonly connect: ConnectPacket | null
+  round: number
+}
+
+interface State {
+  /** The method of the CONNECT; null without enhanced authentication. */
+  method: string | null
+  exchange: Exchange | null
+}
+
+/**
+ * Lets in whom authenticateConnection (user name and password, certificate) or authenticateExchange (MQTT 5 enhanced
+ * authentication, any number of AUTH rounds, also again while connected) lets in.
+ * Executes: authenticateConnection, authenticateExchange. Stands after Connection, before everything that acts.
+ */
+export class Authentication extends Middleware<AuthenticationConfig, 'connect' | 'auth'> {
+  override readonly packets = ['connect', 'auth'] as const
+  override readonly executes = ['authenticateConnection', 'authenticateExchange'] as const
+  override readonly before = ['Authorize', 'SessionManager'] as const
+  #states!: Slot<State>
+  #connection!: Chain<Ctx<'authenticateConnection'>, Store<'authenticateConnection'>>
+
+  constructor(config: Partial<AuthenticationConfig> = {}) {
+    super(config, { allowAnonymous: false })
+  }
+
+  override start(): void {
+    this.#states ??= new Slot(this.stack)
+    this.#connection = this.stack.chain('authenticateConnection')
+  }
+
+  override exportState(): unknown {
+    return this.#states
+  }
+
+  override importState(state: Slot<State>): void {
+    this.#states = state
+  }
+
+  override handle(client: Client, packet: ConnectPacket | AuthPacket, next: Next, done: Next): MaybePromise<void> {
+    if (packet.cmd === 'auth') return this.#auth(client, packet, done)
+    const method = packet.properties?.authenticationMethod ?? null
+    if (method === null) return after(this.#credentials(client, packet), () => next())
+    if (!this.stack.handles('authenticateExchange')) throw unsupported(method)
+    const exchange: Exchange = { method, connect: packet, round: 0 }
+    this.#states.set(client, { method, exchange })
+    return after(this.#round(client, exchange, packet.properties?.authenticationData), data => {
+      if (data === 'continue') return done()
+      this.#announce(client, method, data)
+      next()
+    })
+  }
+
+  #credentials(client: Client, packet: ConnectPacket): MaybePromise<void> {
+    const { username, password } = packet
+    const anonymous = username === undefined && password === undefined
+    const allowed = anonymous && (client.info.allowAnonymous ?? this.config.allowAnonymous)
+    const store = { valid: allowed }
+    return after(this.#connection.run({ client, packet, username, password }, store), () => {
+      if (store.valid) return
+      throw anonymous
+        ? new MqttError('NotAuthorized', 'anonymous clients are not allowed here')
+        : new MqttError('BadUserNameOrPassword')
+    })
+  }
+
+  #auth(client: Client, packet: AuthPacket, done: Next): MaybePromise<void> {
+    const state = this.#states.get(client)
+    const { authenticationMethod: method, authenticationData: data } = packet.properties ?? {}
+    if (!state?.method) {
+      throw new MqttError('ProtocolError', 'AUTH without an authentication method in CONNECT [5.0 MQTT-4.12.0-7]')
+    }
+    if (method !== state.method) {
+      throw new MqttError('ProtocolError', 'AUTH with another method than CONNECT [5.0 MQTT-4.12.0-5]')
+    }
+    const exchange = this.#exchangeFor(client, packet, state)
+    return after(this.#round(client, exchange, data), answer => {
+      if (answer === 'continue') return done()
+      state.exchange = null
+      const { connect } = exchange
+      if (connect === null) {
+        client.write({ cmd: 'auth', reasonCode: 0, properties: answered(state.method!, answer) })
+        return done()
+      }
+      this.#announce(client, state.method!, answer)
+      this.stack.proceed(client, connect, this, done)
+    })
+  }
+
+  /** AUTH 0x18 goes on with the exchange under way, AUTH 0x19 starts one [5.0 MQTT-4.12.0-3] [5.0 MQTT-4.12.1-1]. */
+  #exchangeFor(client: Client, packet: AuthPacket, state: State): Exchange {
+    if (packet.reasonCode === 0x18 && state.exchange) return state.exchange
+    if (packet.reasonCode === 0x19 && client.state === 'connected' && !state.exchange) {
+      state.exchange = { method: state.method!, connect: null, round: 0 }
+      return state.exchange
+    }
+    throw new MqttError('ProtocolError', `AUTH with reason code ${packet.reasonCode} is not expected now`)
+  }
+
+  /** What the server has to say last, or 'continue' when an AUTH 0x18 went out. */
+  #round(client: Client, exchange: Exchange, data: Buffer | undefined): MaybePromise<Buffer | undefined | 'continue'> {
+    const { method, connect } = exchange
+    const phase = connect ? ('connect' as const) : ('reauthenticate' as const)
+    const store: Store<'authenticateExchange'> = { outcome: null }
+    const round = exchange.round++
+    return after(this.stack.execute('authenticateExchange', { client, method, data, phase, round }, store), () => {
+      if (store.outcome === 'success') return store.data
+      if (store.outcome !== 'continue') throw unsupported(method)
+      client.write({ cmd: 'auth', reasonCode: 0x18, properties: answered(method, store.data) })
+      return 'continue'
+    })
+  }
+
+  #announce(client: Client, method: string, data: Buffer | undefined): void {
+    Object.assign(client.connack!.properties!, answered(method, data))
+  }
+}
+
+function answered(authenticationMethod: string, authenticationData: Buffer | undefined) {
+  return { authenticationMethod, ...(authenticationData && { authenticationData }) }
+}
+
+function unsupported(method: string): MqttError {
+  return new MqttError('BadAuthenticationMethod', `the authentication method '${method}' is not supported here`)
+}

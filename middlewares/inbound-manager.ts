@@ -1,0 +1,264 @@
+import { isUtf8 } from 'node:buffer'
+import type { Chain, Client, ConnectPacket, Ctx, Handles, MaybePromise, Outcome, PacketOf, Session, Store } from '../lib/index.js'
+import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
+import { InboundAliases } from '../lib/codec/inbound-aliases.js'
+import { range, type Range } from '../lib/options.js'
+import { AckQueue } from '../lib/session/ack-queue.js'
+
+export interface InboundManagerConfig {
+  /** Unacknowledged QoS 1 and 2 messages MQTT 5 clients may have open. Default: 65 535, the protocol's. */
+  receiveMaximum: number
+  /** Topic aliases MQTT 5 clients may set up; 0 for none. Default: 64. */
+  topicAliasMaximum: number
+  /** The highest QoS taken. Default: 2. */
+  maximumQoS: number
+  /** Refuses payloads that are announced as UTF-8 and are not (0x99). Default: false. */
+  validatePayloadFormat: boolean
+}
+
+const ranges: Range<InboundManagerConfig> = {
+  receiveMaximum: [1, 65_535],
+  topicAliasMaximum: [0, 65_535],
+  maximumQoS: [0, 2]
+}
+
+/** What a connection has open towards us. */
+interface Open {
+  /** QoS 2 identifiers that count against the receive maximum of this connection. */
+  readonly counted: Set<number>
+  /** Acknowledgements that wait for their commit, in order; null until there is one. */
+  acks: AckQueue | null
+}
+
+const PUBACK = 0x40
+const PUBREC = 0x50
+const PUBCOMP = 0x70
+
+/**
+ * The receiving side of QoS 0, 1 and 2: takes each message once, has it relayed, and acknowledges it when the
+ * backend has committed it (MQTT 5.0, 4.3, 4.9; MQTT 3.1.1, 4.3).
+ * Handles: sessionResumed. Executes: relayMessage, messagePublished, storeIncoming, removeIncoming, lookupIncoming,
+ * commit. Stands after Authorize and SessionManager.
+ */
+export class InboundManager
+  extends Middleware<InboundManagerConfig, 'connect' | 'publish' | 'pubrel'>
+  implements Handles<'sessionResumed'>
+{
+  override readonly packets = ['connect', 'publish', 'pubrel'] as const
+  override readonly requires = ['relayMessage'] as const
+  override readonly executes = ['messagePublished', 'storeIncoming', 'removeIncoming', 'lookupIncoming', 'commit'] as const
+  override readonly after = ['Authorize', 'SessionManager'] as const
+  #open!: Slot<Open>
+  /** QoS 2 identifiers that await their PUBREL, by session: they outlive connections. */
+  #incoming!: Slot<Set<number>>
+  #relay!: Chain<Ctx<'relayMessage'>, Store<'relayMessage'>>
+  #published!: Chain<Ctx<'messagePublished'>, void>
+  #commit!: Chain<object, void>
+
+  constructor(config: Partial<InboundManagerConfig> = {}) {
+    super(config, { receiveMaximum: 65_535, topicAliasMaximum: 64, maximumQoS: 2, validatePayloadFormat: false })
+  }
+
+  override check(): string[] {
+    return range(this.config, ranges)
+  }
+
+  override start(): void {
+    this.#open ??= new Slot(this.stack)
+    this.#incoming ??= new Slot(this.stack)
+    this.#relay = this.stack.chain('relayMessage')
+    this.#published = this.stack.chain('messagePublished')
+    this.#commit = this.stack.chain('commit')
+  }
+
+  override exportState(): unknown {
+    return { open: this.#open, incoming: this.#incoming }
+  }
+
+  override importState(state: { open: Slot<Open>; incoming: Slot<Set<number>> }): void {
+    this.#open = state.open
+    this.#incoming = state.incoming
+  }
+
+  override handle(client: Client, packet: ConnectPacket | Publish | PacketOf<'pubrel'>): Outcome {
+    if (packet.cmd === 'connect') return this.#announce(client, packet)
+    if (packet.cmd === 'pubrel') return this.#release(client, packet)
+    this.#judge(client, packet)
+    switch (packet.wireQos) {
+      case 0:
+        return this.#pass(client, packet)
+      case 1:
+        return this.#takeOnce(client, packet)
+      default:
+        return this.#takeExactlyOnce(client, packet)
+    }
+  }
+
+  /** After a restart the identifiers come from the backend; before one they are still with the session. */
+  sessionResumed({ session }: Ctx<'sessionResumed'>): MaybePromise<void> {
+    if (this.#incoming.get(session) || !this.stack.handles('lookupIncoming')) return
+    const found: { messageIds: number[] } = { messageIds: [] }
+    return after(this.stack.execute('lookupIncoming', { clientId: session.id }, found), ({ messageIds }) => {
+      this.#incoming.set(session, new Set(messageIds))
+    })
+  }
+
+  #announce(client: Client, { will }: ConnectPacket): void {
+    const { receiveMaximum, topicAliasMaximum, maximumQoS } = this.config
+    if (will && will.qos > maximumQoS) {
+      throw new MqttError('QoSNotSupported', `the will has QoS ${will.qos}, the maximum is ${maximumQoS} [5.0 MQTT-3.2.2-12]`)
+    }
+    if (client.version !== 5) return
+    const properties = client.connack!.properties!
+    if (receiveMaximum < 65_535) properties.receiveMaximum = receiveMaximum
+    if (maximumQoS < 2) properties.maximumQoS = maximumQoS
+    if (topicAliasMaximum === 0) return
+    properties.topicAliasMaximum = topicAliasMaximum
+    client.aliases = new InboundAliases(topicAliasMaximum)
+  }
+
+  #judge(client: Client, packet: Publish): void {
+    const { maximumQoS, validatePayloadFormat } = this.config
+    if (packet.wireQos > maximumQoS && client.version === 5) {
+      throw new MqttError('QoSNotSupported', `the maximum QoS is ${maximumQoS} [5.0 MQTT-3.2.2-11]`)
+    }
+    // "$" starts the topics of the server (MQTT 5.0, 4.7.2); clients do not speak for it.
+    if (packet.source.name.charCodeAt(0) === 36 && isServerTopic(packet.source.name)) {
+      throw new MqttError('NotAuthorized', 'topics that begin with $SYS/ and $share/ are the server’s')
+    }
+    if (validatePayloadFormat && packet.properties?.payloadFormatIndicator && !isUtf8(packet.payload)) {
+      throw new MqttError('PayloadFormatInvalid')
+    }
+  }
+
+  #pass(client: Client, packet: Publish): Outcome {
+    const store = { matched: 0 }
+    const relayed = this.#relay.run({ client, packet }, store)
+    if (relayed !== undefined) return relayed.then(() => this.#tell(client, packet, store.matched))
+    return this.#tell(client, packet, store.matched)
+  }
+
+  #takeOnce(client: Client, packet: Publish): Outcome {
+    const store = { matched: 0 }
+    const relayed = this.#relay.run({ client, packet }, store)
+    if (relayed !== undefined) {
+      return relayed.then(() => {
+        this.#acknowledge(client, PUBACK, packet.messageId, store.matched)
+        return this.#tell(client, packet, store.matched)
+      })
+    }
+    this.#acknowledge(client, PUBACK, packet.messageId, store.matched)
+    return this.#tell(client, packet, store.matched)
+  }
+
+  #takeExactlyOnce(client: Client, packet: Publish): Outcome {
+    const session = client.session!
+    const incoming = this.#incomingOf(session)
+    const { messageId } = packet
+    this.#count(client, messageId)
+    // Whatever DUP says: until PUBREL the identifier is this message [5.0 MQTT-4.3.3-10].
+    if (incoming.has(messageId)) {
+      this.#acknowledge(client, PUBREC, messageId, 1)
+      return DONE
+    }
+    incoming.add(messageId)
+    const store = { matched: 0 }
+    const taken = (): typeof DONE => {
+      if (session.persistent) this.stack.chain('storeIncoming').tell({ clientId: session.id, messageId })
+      this.#acknowledge(client, PUBREC, messageId, store.matched)
+      return this.#tell(client, packet, store.matched)
+    }
+    const refused = (err: unknown): never => {
+      // After a PUBREC of 0x80 or more the identifier is free [5.0 MQTT-4.3.3-9].
+      incoming.delete(messageId)
+      this.#open.get(client)?.counted.delete(messageId)
+      throw err
+    }
+    try {
+      const relayed = this.#relay.run({ client, packet }, store)
+      return relayed === undefined ? taken() : relayed.then(taken, refused)
+    } catch (err) {
+      return refused(err)
+    }
+  }
+
+  #release(client: Client, { messageId }: PacketOf<'pubrel'>): Outcome {
+    const session = client.session!
+    const known = this.#incoming.get(session)?.delete(messageId) ?? false
+    this.#open.get(client)?.counted.delete(messageId)
+    if (known) {
+      if (session.persistent) {
+        this.stack.chain('removeIncoming').tell({ clientId: session.id, messageId }, { existed: false })
+      }
+      this.#acknowledge(client, PUBCOMP, messageId, 1)
+    } else if (client.version === 5) {
+      client.write({ cmd: 'pubcomp', messageId, reasonCode: Reason.PacketIdentifierNotFound })
+    } else {
+      client.acknowledge(PUBCOMP, messageId)
+    }
+    return DONE
+  }
+
+  /** [5.0 MQTT-3.3.4-7]. What a resumed session had open before counts when it is sent again. */
+  #count(client: Client, messageId: number): void {
+    const { counted } = this.#openOf(client)
+    counted.add(messageId)
+    if (client.version === 5 && counted.size > this.config.receiveMaximum) {
+      throw new MqttError('ReceiveMaximumExceeded', `more than ${this.config.receiveMaximum} messages are open`)
+    }
+  }
+
+  /** In order, and not before what the message promises is durable (DESIGN 6). */
+  #acknowledge(client: Client, first: number, messageId: number, matched: number): void {
+    // MQTT 5 tells the publisher when nobody listens; MQTT 3 has no code for it.
+    const reasonCode = matched === 0 && client.version === 5 ? Reason.NoMatchingSubscribers : Reason.Success
+    if (this.#commit.size === 0) {
+      send(client, first, messageId, reasonCode)
+      return
+    }
+    const open = this.#openOf(client)
+    open.acks ??= new AckQueue(({ first, messageId, reasonCode }) => send(client, first, messageId, reasonCode))
+    const ack = open.acks.add(first, messageId, reasonCode)
+    if (client.version === 5 && open.acks.size > this.config.receiveMaximum) {
+      throw new MqttError('ReceiveMaximumExceeded', `more than ${this.config.receiveMaximum} messages are open`)
+    }
+    this.#commit.call({}, undefined, err => {
+      if (err) this.#failed(client, messageId, err)
+      else open.acks!.ready(ack)
+    })
+  }
+
+  /** What could not be stored is not acknowledged: the publisher sends it again on its next connection. */
+  #failed(client: Client, messageId: number, err: Error): void {
+    this.stack.emit('error', err, client, null)
+    client.close(new MqttError('UnspecifiedError', `message ${messageId} could not be stored`, { fatal: true, cause: err }))
+  }
+
+  #tell(client: Client, packet: Publish, matched: number): typeof DONE {
+    this.stack.counters.messagesReceived++
+    if (this.#published.size > 0) this.#published.tell({ client, packet, matched })
+    return DONE
+  }
+
+  #openOf(client: Client): Open {
+    return this.#open.get(client) ?? this.#open.set(client, { counted: new Set(), acks: null })
+  }
+
+  #incomingOf(session: Session): Set<number> {
+    return this.#incoming.get(session) ?? this.#incoming.set(session, new Set())
+  }
+}
+
+function send(client: Client, first: number, messageId: number, reasonCode: number): void {
+  if (reasonCode === 0 && !client.stack.hasOutgoing) {
+    client.acknowledge(first, messageId)
+    return
+  }
+  const cmd = first === PUBACK ? 'puback' : first === PUBREC ? 'pubrec' : 'pubcomp'
+  client.write({ cmd, messageId, reasonCode })
+}
+
+function isServerTopic(name: string): boolean {
+  return name.startsWith('$SYS/') || name.startsWith('$share/')
+}
+

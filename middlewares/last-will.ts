@@ -1,0 +1,149 @@
+import type { Client, ConnectPacket, Ctx, Handles, Session, StoredWill, Timer } from '../lib/index.js'
+import { isTopicName, Middleware, MqttError, Publish, Slot } from '../lib/index.js'
+import { range, type Range } from '../lib/options.js'
+
+export interface LastWillConfig {
+  /** How often delayed wills are looked at, in ms: how late one may be. Default: 250. */
+  sweepInterval: number
+}
+
+const ranges: Range<LastWillConfig> = { sweepInterval: [10, 60_000] }
+
+interface Will {
+  readonly packet: Publish
+  /** Seconds. */
+  readonly delay: number
+}
+
+/**
+ * Publishes the will of a client that did not say goodbye, after its delay or when its session ends, whichever
+ * comes first (MQTT 5.0, 3.1.2.5, 3.1.3.2.2; MQTT 3.1.1, 3.1.2.5).
+ * Handles: clientConnected, cleanDisconnect, uncleanDisconnect, sessionResumed, sessionEnded.
+ * Executes: storeWill, removeWill, lookupWills; publishes through relayMessage. Stands before SessionManager.
+ */
+export class LastWill
+  extends Middleware<LastWillConfig, 'connect'>
+  implements Handles<'clientConnected' | 'cleanDisconnect' | 'uncleanDisconnect' | 'sessionResumed' | 'sessionEnded'>
+{
+  override readonly packets = ['connect'] as const
+  override readonly executes = ['storeWill', 'removeWill', 'lookupWills', 'relayMessage'] as const
+  override readonly before = ['SessionManager'] as const
+  #wills!: Slot<Will | null>
+  /** Delayed, by client id. */
+  #pending = new Map<string, { will: Will; dueAt: number }>()
+  #sweep: Timer | null = null
+
+  constructor(config: Partial<LastWillConfig> = {}) {
+    super(config, { sweepInterval: 250 })
+  }
+
+  override check(): string[] {
+    return range(this.config, ranges)
+  }
+
+  override start(): void {
+    this.#wills ??= new Slot(this.stack)
+    this.#sweep = this.stack.clock.every(this.config.sweepInterval, () => this.#publishDue())
+  }
+
+  /** Wills of before a restart: those that were delayed run on, those of clients that were connected are due. */
+  override async ready(): Promise<void> {
+    if (!this.stack.handles('lookupWills')) return
+    const now = this.stack.clock.now()
+    let cursor: unknown
+    do {
+      const page = await this.stack.execute('lookupWills', { limit: 1000, cursor }, { items: [] })
+      for (const { clientId, packet, delay, dueAt } of page.items) {
+        const wait = this.stack.sessions.has(clientId) ? delay * 1000 : 0
+        const will = { packet: packet instanceof Publish ? packet : Publish.from(packet), delay }
+        this.#pending.set(clientId, { will, dueAt: dueAt ?? now + wait })
+      }
+      cursor = page.cursor
+    } while (cursor !== undefined)
+  }
+
+  override stop(): void {
+    this.#sweep?.cancel()
+  }
+
+  override exportState(): unknown {
+    return { wills: this.#wills, pending: this.#pending }
+  }
+
+  override importState(state: { wills: Slot<Will | null>; pending: Map<string, { will: Will; dueAt: number }> }): void {
+    this.#wills = state.wills
+    this.#pending = state.pending
+  }
+
+  override handle(client: Client, { will }: ConnectPacket): void {
+    if (!will) return
+    if (!isTopicName(will.topic)) {
+      throw new MqttError('TopicNameInvalid', 'the will topic is empty or has wildcards [5.0 MQTT-4.7.0-1]')
+    }
+    const { topic, payload, qos, retain } = will
+    const { willDelayInterval = 0, ...properties } = will.properties ?? {}
+    const packet = Publish.from({ topic, payload, qos, retain, ...(will.properties && { properties }) })
+    this.#wills.set(client, { packet, delay: willDelayInterval })
+  }
+
+  clientConnected({ client }: Ctx<'clientConnected'>): void {
+    const will = this.#wills.get(client)
+    if (will) this.#store(client.id, will, null)
+  }
+
+  /** DISCONNECT 0x00 discards the will unpublished [5.0 MQTT-3.14.4-3]. */
+  cleanDisconnect({ client }: Ctx<'cleanDisconnect'>): void {
+    if (this.#take(client)) this.#remove(client.id)
+  }
+
+  uncleanDisconnect({ client }: Ctx<'uncleanDisconnect'>): void {
+    const will = this.#take(client)
+    if (!will) return
+    const { session } = client
+    if (will.delay === 0 || session === null || session.ended || !session.persistent) {
+      this.#publish(client.id, will)
+      return
+    }
+    const dueAt = this.stack.clock.now() + will.delay * 1000
+    this.#pending.set(client.id, { will, dueAt })
+    this.#store(client.id, will, dueAt)
+  }
+
+  /** The client is back before the delay was over: nobody is to know [5.0 MQTT-3.1.3-9]. */
+  sessionResumed({ session }: Ctx<'sessionResumed'>): void {
+    if (this.#pending.delete(session.id)) this.#remove(session.id)
+  }
+
+  sessionEnded({ session }: { session: Session }): void {
+    const pending = this.#pending.get(session.id)
+    if (pending) this.#publish(session.id, pending.will)
+  }
+
+  #take(client: Client): Will | null {
+    const will = this.#wills.get(client) ?? null
+    this.#wills.delete(client)
+    return will
+  }
+
+  #publishDue(): void {
+    if (this.#pending.size === 0) return
+    const now = this.stack.clock.now()
+    for (const [clientId, { will, dueAt }] of this.#pending) if (dueAt <= now) this.#publish(clientId, will)
+  }
+
+  #publish(clientId: string, { packet }: Will): void {
+    this.#pending.delete(clientId)
+    this.#remove(clientId)
+    const published = this.stack.publish(packet)
+    if (published instanceof Promise) published.catch(err => this.stack.emit('error', err, null, packet))
+  }
+
+  #store(clientId: string, { packet, delay }: Will, dueAt: number | null): void {
+    const will: StoredWill = { clientId, packet, delay, dueAt }
+    this.stack.chain('storeWill').tell({ will })
+  }
+
+  #remove(clientId: string): void {
+    this.stack.chain('removeWill').tell({ clientId })
+  }
+}

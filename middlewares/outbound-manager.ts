@@ -1,0 +1,433 @@
+import type { Chain, Client, Ctx, DropReason, ForwardContext, Handles, MaybePromise, Outcome, PacketOf, QoS, Session, Store, Timer } from '../lib/index.js'
+import { after, DONE, isThenable, Middleware, Publish, Reason, Slot } from '../lib/index.js'
+import { range, type Range } from '../lib/options.js'
+import { Congestion } from '../lib/session/congestion.js'
+import { type Outgoing, OutboundLine } from '../lib/session/outbound-line.js'
+import { Transmitter } from '../lib/session/transmitter.js'
+
+export interface OutboundManagerConfig {
+  /** Unacknowledged QoS 1 and 2 messages towards one client; the client's Receive Maximum may lower it. Default: 1024. */
+  maximumInflight: number
+  /** Messages that wait for one session, online or not. Default: 100 000. */
+  maximumQueuedMessages: number
+  /** Bytes of payload that wait for one session. Default: 64 MiB. */
+  maximumQueuedBytes: number
+  /** How long a receiver that does not keep up may slow its publishers down, in ms. Default: 1000. */
+  slowTimeout: number
+  /** Uses topic aliases towards clients that take them. Default: true. */
+  topicAliases: boolean
+}
+
+const ranges: Range<OutboundManagerConfig> = {
+  maximumInflight: [1, 65_535],
+  maximumQueuedMessages: [0, Number.POSITIVE_INFINITY],
+  maximumQueuedBytes: [0, Number.POSITIVE_INFINITY],
+  slowTimeout: [0, 3_600_000]
+}
+
+/** Messages that may wait for a connected client before its publishers are slowed down. */
+const longBacklog = 2048
+/** Messages read from the backend at a time. */
+const pageSize = 256
+
+type Acks = 'puback' | 'pubrec' | 'pubcomp'
+
+/**
+ * The sending side of QoS 0, 1 and 2: one ordered line a session, a window, acknowledgements, and everything again
+ * when a session is resumed (MQTT 5.0, 4.3, 4.4, 4.6, 4.9; MQTT 3.1.1, 4.3, 4.4, 4.6). Slows publishers down for
+ * receivers that do not keep up.
+ * Handles: forwardMessage, clientConnected, sessionResumed, sessionEnded, clientCongested, clientDrained.
+ * Executes: messageDelivered, messageDropped, sessionReady, forwardToGroup, storeInflight, removeInflight,
+ * lookupInflight, storeOfflineMessage, lookupOfflineMessages, removeOfflineMessages. Stands after SessionManager.
+ */
+export class OutboundManager
+  extends Middleware<OutboundManagerConfig, Acks>
+  implements
+    Handles<
+      'forwardMessage' | 'clientConnected' | 'sessionResumed' | 'sessionEnded' | 'clientCongested' | 'clientDrained'
+    >
+{
+  override readonly packets = ['puback', 'pubrec', 'pubcomp'] as const
+  override readonly executes = [
+    ...(['messageDelivered', 'messageDropped', 'sessionReady', 'forwardToGroup'] as const),
+    ...(['storeInflight', 'removeInflight', 'lookupInflight'] as const),
+    ...(['storeOfflineMessage', 'lookupOfflineMessages', 'removeOfflineMessages'] as const)
+  ]
+  override readonly after = ['SessionManager'] as const
+  #lines!: Slot<OutboundLine>
+  #congestion = new Congestion()
+  #transmitter!: Transmitter
+  #sweep: Timer | null = null
+  #delivered!: Chain<Ctx<'messageDelivered'>, void>
+  #storeInflight!: Chain<Ctx<'storeInflight'>, void>
+  #removeInflight!: Chain<Ctx<'removeInflight'>, Store<'removeInflight'>>
+  #storeOffline!: Chain<Ctx<'storeOfflineMessage'>, void>
+
+  constructor(config: Partial<OutboundManagerConfig> = {}) {
+    super(config, {
+      ...{ maximumInflight: 1024, maximumQueuedMessages: 100_000, maximumQueuedBytes: 67_108_864 },
+      ...{ slowTimeout: 1000, topicAliases: true }
+    })
+  }
+
+  override check(): string[] {
+    return range(this.config, ranges)
+  }
+
+  override start(): void {
+    const { stack } = this
+    this.#lines ??= new Slot(stack)
+    this.#transmitter = new Transmitter(stack)
+    this.#delivered = stack.chain('messageDelivered')
+    this.#storeInflight = stack.chain('storeInflight')
+    this.#removeInflight = stack.chain('removeInflight')
+    this.#storeOffline = stack.chain('storeOfflineMessage')
+    const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
+    this.#sweep = stack.clock.every(interval, () => this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout))
+  }
+
+  override stop(): void {
+    this.#sweep?.cancel()
+  }
+
+  override exportState(): unknown {
+    return { lines: this.#lines, congestion: this.#congestion }
+  }
+
+  override importState(state: { lines: Slot<OutboundLine>; congestion: Congestion }): void {
+    this.#lines = state.lines
+    this.#congestion = state.congestion
+  }
+
+  override handle(client: Client, packet: PacketOf<Acks>): Outcome {
+    const session = client.session!
+    const line = this.#lines.get(session)
+    if (packet.cmd === 'pubrec') this.#received(client, session, line, packet)
+    else if (line) this.#acknowledged(client, session, line, packet)
+    return DONE
+  }
+
+  forwardMessage(ctx: ForwardContext): void {
+    const { session, subscription } = ctx
+    if (session.ended) return
+    const packet = ctx.packet instanceof Publish ? ctx.packet : Publish.from(ctx.packet)
+    const qos = (packet.qos < subscription.qos ? packet.qos : subscription.qos) as QoS
+    const { client } = session
+    if (qos === 0) {
+      if (client !== null && client.state === 'connected') this.#sendOnce(client, session, packet, ctx)
+      else this.#drop(null, session.id, packet, 'offline')
+      return
+    }
+    const line = this.#lineOf(session)
+    const message: Outgoing = {
+      packet,
+      qos,
+      retain: ctx.retain,
+      identifiers: subscription.identifiers,
+      messageId: 0,
+      released: false,
+      group: ctx.group,
+      counted: false
+    }
+    if (client !== null && line.isClear && !client.congested) {
+      this.#send(client, session, line, message)
+      return
+    }
+    this.#enqueue(session, line, message)
+    if (client === null || line.backlog < longBacklog) return
+    this.#jam(session)
+    if (ctx.publisher !== null) this.#congestion.hold(session, ctx.publisher)
+  }
+
+  clientConnected({ client }: Ctx<'clientConnected'>): void {
+    const session = client.session!
+    session.ready = true
+    const line = this.#lines.get(session)
+    if (!line) return
+    line.open(client, this.config.maximumInflight, this.config.topicAliases)
+    this.#pump(client, session, line)
+  }
+
+  /** After a restart what is in flight comes from the backend; before one it is still in the line. */
+  sessionResumed({ session }: Ctx<'sessionResumed'>): MaybePromise<void> {
+    if (this.#lines.get(session) || !this.stack.handles('lookupInflight')) return
+    const line = this.#lines.set(session, new OutboundLine())
+    line.unread = this.stack.handles('lookupOfflineMessages')
+    const found = { messages: [] as Outgoing[] }
+    return after(this.stack.execute('lookupInflight', { clientId: session.id }, found), () =>
+      line.restore(found.messages)
+    )
+  }
+
+  override uninstall(client: Client): void {
+    const { session } = client
+    if (client.isOpen || session?.client !== client) return
+    this.#congestion.end(session)
+    const line = this.#lines.get(session)
+    if (!line) return
+    line.close()
+    for (const { packet } of line.inflight.values()) packet.detach()
+  }
+
+  /** What a member of a shared group did not get goes to another one (MQTT 5.0, 4.8.2). */
+  sessionEnded({ session }: Ctx<'sessionEnded'>): void {
+    const line = this.#lines.get(session)
+    this.#lines.delete(session)
+    this.#congestion.end(session)
+    if (!line) return
+    // A QoS 2 delivery that has begun goes to nobody else [5.0 MQTT-4.8.2-5].
+    const open = [...line.inflight.values()].filter(({ qos }) => qos === 1)
+    for (const message of [...open, ...line.waiting]) this.#reassign(session, message)
+    if (line.unread) this.#reassignStored(session)
+  }
+
+  clientCongested({ client }: Ctx<'clientCongested'>): void {
+    if (client.session) this.#jam(client.session)
+  }
+
+  clientDrained({ client }: Ctx<'clientDrained'>): void {
+    const { session } = client
+    if (session?.client !== client || client.state !== 'connected') return
+    const line = this.#lines.get(session)
+    if (line) this.#pump(client, session, line)
+    this.#clear(client, session, line)
+  }
+
+  #sendOnce(client: Client, session: Session, packet: Publish, { retain, subscription, publisher }: ForwardContext): void {
+    if (client.congested) {
+      if (this.#congestion.isStuck(session)) {
+        this.#drop(client, session.id, packet, 'slow-consumer')
+        return
+      }
+      if (publisher !== null) this.#congestion.hold(session, publisher)
+    }
+    const aliases = client.topicAliasMaximum > 0 ? this.#lineOf(session).aliases : null
+    const lost = this.#transmitter.send(client, packet, 0, retain, false, 0, subscription.identifiers, aliases)
+    if (lost !== null) this.#drop(client, session.id, packet, lost)
+    else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet, qos: 0 })
+  }
+
+  /** The first sending of a message of QoS 1 or 2; false when it was dropped instead. */
+  #send(client: Client, session: Session, line: OutboundLine, message: Outgoing): boolean {
+    const { packet, qos, retain, identifiers } = message
+    const id = line.nextId()
+    message.messageId = id
+    const lost = this.#transmitter.send(client, packet, qos, retain, false, id, identifiers, line.aliases)
+    if (lost !== null) {
+      message.messageId = 0
+      this.#drop(client, session.id, packet, lost)
+      return false
+    }
+    line.add(message)
+    if (session.persistent && this.#storeInflight.size > 0) {
+      this.#storeInflight.tell({ clientId: session.id, message }, undefined)
+    }
+    return true
+  }
+
+  #sendAgain(client: Client, line: OutboundLine, message: Outgoing): void {
+    const { packet, qos, retain, messageId, identifiers } = message
+    if (message.released) {
+      client.write({ cmd: 'pubrel', messageId, reasonCode: 0 })
+      return
+    }
+    // Once sent it does not expire [5.0 MQTT-4.3.3-7]; too large for the new connection, it counts as delivered.
+    const lost = this.#transmitter.send(client, packet, qos, retain, true, messageId, identifiers, line.aliases)
+    if (lost === 'packet-too-large') {
+      this.#settle(client.session!, line, message)
+      this.#drop(client, client.id, packet, lost)
+    } else {
+      line.recount(message)
+    }
+  }
+
+  #enqueue(session: Session, line: OutboundLine, message: Outgoing): void {
+    const { maximumQueuedMessages, maximumQueuedBytes } = this.config
+    const bytes = message.packet.payloadLength
+    if (line.backlog >= maximumQueuedMessages || line.bytes + bytes > maximumQueuedBytes) {
+      this.#drop(session.client, session.id, message.packet, 'queue-full')
+      return
+    }
+    message.packet.detach()
+    line.bytes += bytes
+    if (session.persistent && this.#storeOffline.size > 0) {
+      line.stored++
+      line.unread = true
+      this.#storeOffline.tell({ clientId: session.id, message }, undefined)
+    } else {
+      line.waiting.push(message)
+    }
+  }
+
+  /** Sends what may be sent: first again what was in flight, then what waits, the backend's before memory's. */
+  #pump(client: Client, session: Session, line: OutboundLine): void {
+    if (client.state !== 'connected') return
+    while (line.again.size > 0 && !client.congested) {
+      if (!line.again.peek()!.released && line.used >= line.window) return
+      this.#sendAgain(client, line, line.again.shift()!)
+    }
+    if (line.unread) {
+      this.#load(client, session, line)
+      if (line.unread) return
+    }
+    while (line.waiting.size > 0 && line.used < line.window && !client.congested) {
+      const message = line.waiting.shift()!
+      line.bytes -= message.packet.payloadLength
+      this.#send(client, session, line, message)
+    }
+  }
+
+  #load(client: Client, session: Session, line: OutboundLine): void {
+    while (line.unread && !line.loading && line.used < line.window && !client.congested) {
+      const page = { items: [] as Array<{ key: string | number; message: Outgoing }> }
+      const limit = Math.min(pageSize, line.window - line.used)
+      line.loading = true
+      let found: MaybePromise<unknown>
+      try {
+        found = this.stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
+      } catch (err) {
+        line.loading = false
+        this.stack.emit('error', err as Error, client, null)
+        return
+      }
+      if (!isThenable(found)) {
+        this.#sendPage(client, session, line, page.items, limit)
+        continue
+      }
+      found.then(
+        () => {
+          if (session.client !== client) {
+            line.loading = false
+            return
+          }
+          this.#sendPage(client, session, line, page.items, limit)
+          this.#pump(client, session, line)
+        },
+        err => {
+          line.loading = false
+          this.stack.emit('error', err, client, null)
+        }
+      )
+      return
+    }
+  }
+
+  /** Stores as in flight first and removes from the queue second: a crash duplicates and never loses. */
+  #sendPage(
+    client: Client,
+    session: Session,
+    line: OutboundLine,
+    items: ReadonlyArray<{ key: string | number; message: Outgoing }>,
+    limit: number
+  ): void {
+    line.loading = false
+    for (const { message } of items) {
+      const { packet } = message
+      line.bytes = Math.max(0, line.bytes - packet.payloadLength)
+      line.stored = Math.max(0, line.stored - 1)
+      this.#send(client, session, line, message)
+    }
+    if (items.length > 0) {
+      const keys = items.map(({ key }) => key)
+      this.stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
+    }
+    if (items.length < limit) {
+      line.unread = false
+      line.stored = 0
+    }
+  }
+
+  #received(client: Client, session: Session, line: OutboundLine | undefined, packet: PacketOf<'pubrec'>): void {
+    const { messageId, reasonCode } = packet
+    const message = line?.inflight.get(messageId)
+    if (!line || message?.qos !== 2) {
+      if (reasonCode >= 0x80) return
+      const unknown = client.version === 5 ? Reason.PacketIdentifierNotFound : Reason.Success
+      client.write({ cmd: 'pubrel', messageId, reasonCode: unknown })
+      return
+    }
+    if (reasonCode >= 0x80) {
+      this.#settle(session, line, message)
+      this.#drop(client, session.id, message.packet, 'refused')
+      this.#advance(client, session, line)
+      return
+    }
+    if (!message.released) {
+      message.released = true
+      if (session.persistent) this.#storeInflight.tell({ clientId: session.id, message }, undefined)
+    }
+    if (this.stack.hasOutgoing) client.write({ cmd: 'pubrel', messageId, reasonCode: 0 })
+    else client.acknowledge(0x62, messageId)
+  }
+
+  #acknowledged(client: Client, session: Session, line: OutboundLine, { cmd, messageId, reasonCode }: PacketOf<Acks>): void {
+    const message = line.inflight.get(messageId)
+    if (!message || (cmd === 'puback' ? message.qos !== 1 : !message.released)) return
+    this.#settle(session, line, message)
+    // A PUBACK of 0x80 or more is an acknowledgement, too: nobody else gets the message [5.0 MQTT-4.8.2-6].
+    if (cmd === 'puback' && reasonCode >= 0x80) this.#drop(client, session.id, message.packet, 'refused')
+    else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet: message.packet, qos: message.qos })
+    this.#advance(client, session, line)
+  }
+
+  #settle(session: Session, line: OutboundLine, message: Outgoing): void {
+    line.settle(message)
+    if (session.persistent && this.#removeInflight.size > 0) {
+      const ctx = { clientId: session.id, messageId: message.messageId }
+      this.#removeInflight.tell(ctx, { existed: false })
+    }
+  }
+
+  #advance(client: Client, session: Session, line: OutboundLine): void {
+    if (line.backlog > 0 || line.unread || line.again.size > 0) this.#pump(client, session, line)
+    if (session.ready) return
+    this.#congestion.progress(session, this.stack.clock.now())
+    this.#clear(client, session, line)
+  }
+
+  /** It does not keep up. */
+  #jam(session: Session): void {
+    session.ready = false
+    this.#congestion.begin(session, this.stack.clock.now())
+  }
+
+  /** It keeps up again, if it does. */
+  #clear(client: Client, session: Session, line: OutboundLine | undefined): void {
+    if (client.congested || (line && line.backlog > longBacklog / 2)) return
+    session.ready = true
+    this.#congestion.end(session)
+    this.stack.chain('sessionReady').tell({ session })
+  }
+
+  #reassign(session: Session, { packet, group }: Outgoing): void {
+    if (group) this.stack.chain('forwardToGroup').tell({ group, packet }, { matched: 0 })
+    else this.#drop(null, session.id, packet, 'session-ended')
+  }
+
+  /** The backend still has them: the session is removed from it after everybody was told. */
+  #reassignStored(session: Session): void {
+    const page = { items: [] as Array<{ key: string | number; message: Outgoing }> }
+    const limit = Number.POSITIVE_INFINITY
+    const found = this.stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
+    const reassign = () => {
+      for (const { message } of page.items) this.#reassign(session, message)
+    }
+    if (isThenable(found)) found.then(reassign, err => this.stack.emit('error', err, null, null))
+    else reassign()
+  }
+
+  #drop(client: Client | null, clientId: string, packet: Publish, reason: DropReason): void {
+    this.stack.counters.messagesDropped++
+    const dropped = this.stack.chain('messageDropped')
+    if (dropped.size > 0) dropped.tell({ client, clientId, packet, reason })
+  }
+
+  #lineOf(session: Session): OutboundLine {
+    const known = this.#lines.get(session)
+    if (known) return known
+    const line = this.#lines.set(session, new OutboundLine())
+    const { client } = session
+    if (client?.state === 'connected') line.open(client, this.config.maximumInflight, this.config.topicAliases)
+    return line
+  }
+}
