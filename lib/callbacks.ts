@@ -1,9 +1,9 @@
+import type { BackendCallbacks } from './backend.js'
 import type { Client } from './client.js'
 import type { MqttError } from './errors.js'
 import type { Next, Outcome } from './flow.js'
 import type { AnyMiddleware, Middleware } from './middleware.js'
 import type { ConnectPacket, Packet, PublishPacket, QoS, SubscriptionRequest } from './packets.js'
-import type { BackendCallbacks } from './backend.js'
 import type { Session } from './session/session.js'
 import type { SharedGroup } from './topics/index.js'
 
@@ -96,7 +96,12 @@ export interface RelayCallbacks {
   >
   unsubscribeTopic: Callback<{ client: Client | null; session: Session; topic: string }, { existed: boolean }>
   /** Fact: routed and acknowledged; retained messages go out here. */
-  topicSubscribed: Callback<{ client: Client; session: Session; subscription: Subscription; existed: boolean }>
+  topicSubscribed: Callback<{
+    client: Client
+    session: Session
+    subscription: Subscription
+    existed: boolean
+  }>
   /** Fact: no longer routed. */
   topicUnsubscribed: Callback<{ client: Client | null; session: Session; topic: string }>
   /** Every message takes this way: from a client, a will, the server itself. */
@@ -157,6 +162,7 @@ export type Handles<K extends CallbackName> = { [P in K]: Handler<P> }
 /** The callbacks of a middleware written as a plain object. */
 export type CallbackHandlers = { [K in CallbackName]?: Handler<K> }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: asks whether a callback has a store at all
 export type StoreArg<K extends CallbackName> = [Store<K>] extends [void] ? [] : [store: Store<K>]
 
 /** Names that are known without anybody handling them; a chain nobody handles is empty, not an error. */
@@ -214,7 +220,11 @@ export const builtInCallbacks = [
 ] as const satisfies readonly CallbackName[]
 
 // Fails to compile when a built-in callback is missing in the list above.
-type BuiltIn = keyof (ConnectionCallbacks & SessionLifeCallbacks & RelayCallbacks & MessageCallbacks & BackendCallbacks)
+type BuiltIn = keyof (ConnectionCallbacks &
+  SessionLifeCallbacks &
+  RelayCallbacks &
+  MessageCallbacks &
+  BackendCallbacks)
 type Missing = Exclude<BuiltIn, (typeof builtInCallbacks)[number]>
 export const builtInCallbacksComplete: [Missing] extends [never] ? true : Missing = true as never
 

@@ -1,5 +1,5 @@
-import { isThenable, type MaybePromise, type Next } from './flow.js'
 import { toError } from './errors.js'
+import { isThenable, type MaybePromise, type Next } from './flow.js'
 import { advance, Run, type Steps } from './run.js'
 
 /** Runs that wait, so that stop() can drain them and a stall is seen. */

@@ -69,7 +69,12 @@ function misplaced({ name, middleware }: Member, at: number, members: readonly M
   const wrong = (names: readonly string[] | undefined, word: string, bad: (i: number) => boolean) =>
     (names ?? []).flatMap(other =>
       members.some((member, i) => baseOf(member) === other && bad(i))
-        ? [{ code: 'STACK_ORDER' as const, text: `${name} must stand ${word} ${other} (declared by ${name})` }]
+        ? [
+            {
+              code: 'STACK_ORDER' as const,
+              text: `${name} must stand ${word} ${other} (declared by ${name})`
+            }
+          ]
         : []
     )
   return [

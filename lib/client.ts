@@ -1,14 +1,15 @@
-import type { PeerCertificate } from 'node:tls'
 import type { Duplex } from 'node:stream'
+import type { PeerCertificate } from 'node:tls'
 import { EventEmitter } from 'eventemitter3'
+import { claimedVersion } from './codec/claimed-version.js'
+import type { InboundAliases } from './codec/inbound-aliases.js'
 import { decode, encodedSize, encodeInto } from './codec/index.js'
 import { decodePublish, type PublishSource } from './codec/publish-decode.js'
-import type { InboundAliases } from './codec/inbound-aliases.js'
+import type { Counters } from './counters.js'
 import { MqttError } from './errors.js'
-import { FrameReader, type FrameSink } from './frame-reader.js'
-import type { Next } from './flow.js'
-import { claimedVersion } from './codec/claimed-version.js'
 import { fit } from './fit.js'
+import type { Next } from './flow.js'
+import { FrameReader, type FrameSink } from './frame-reader.js'
 import type { ConnackPacket, Packet, Version } from './packets.js'
 import { legalReason, type ReasonName } from './reasons.js'
 import type { Session } from './session/session.js'
@@ -26,6 +27,8 @@ export interface ConnectionInfo {
   remotePort?: number
   /** Of a TLS client that showed a certificate which was verified. */
   certificate?: PeerCertificate
+  /** Comes from this machine: a loopback address or a Unix socket. */
+  local?: boolean
   /** Clients without credentials are let in here; overrides the option of Authentication. */
   allowAnonymous?: boolean
 }
@@ -97,6 +100,10 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
     return this.stack.topics
   }
 
+  get counters(): Counters {
+    return this.stack.counters
+  }
+
   now(): number {
     return this.stack.clock.now()
   }
@@ -147,7 +154,8 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
    */
   close(reason?: ReasonName | MqttError): void {
     if (!this.isOpen) return
-    const err = typeof reason === 'string' ? new MqttError(reason, undefined, { fatal: true }) : (reason ?? null)
+    const err =
+      typeof reason === 'string' ? new MqttError(reason, undefined, { fatal: true }) : (reason ?? null)
     if (this.state === 'connected' && this.version === 5 && err) this.write(disconnectFor(err))
     this.#end(err)
   }
@@ -231,6 +239,7 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
 
   #data(chunk: Buffer): void {
     const before = this.packetsReceived
+    this.stack.counters.bytesReceived += chunk.length
     this.#reader.push(chunk)
     if (this.packetsReceived !== before) this.lastPacketAt = this.stack.clock.now()
   }

@@ -10,7 +10,7 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls back once after so many milliseconds. Never keeps the process alive. */
+  /** Calls back once after so many milliseconds. Keeps the process alive until then. */
   after(ms: number, callback: () => void): Timer
   /** Calls back every so many milliseconds. Never keeps the process alive. */
   every(ms: number, callback: () => void): Timer
@@ -21,7 +21,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms).unref()
+    const timer = setTimeout(callback, ms)
     return { cancel: () => clearTimeout(timer) }
   },
   every(ms, callback) {

@@ -6,8 +6,13 @@ export interface Counters {
   /** Copies of messages handed to connections. */
   messagesSent: number
   messagesDropped: number
+  bytesReceived: number
+  bytesSent: number
 }
 
 export function newCounters(): Counters {
-  return { connections: 0, messagesReceived: 0, messagesSent: 0, messagesDropped: 0 }
+  return {
+    ...{ connections: 0, messagesReceived: 0, messagesSent: 0, messagesDropped: 0 },
+    ...{ bytesReceived: 0, bytesSent: 0 }
+  }
 }

@@ -1,5 +1,5 @@
-import { isFatal, Reason, type ReasonCode, type ReasonName, reasonName } from './reasons.js'
 import type { UserProperties } from './packets.js'
+import { isFatal, Reason, type ReasonCode, type ReasonName, reasonName } from './reasons.js'
 
 export interface MqttErrorOptions {
   /** true: ends the connection; false: refuses this packet only. Default: depends on the reason. */

@@ -14,7 +14,9 @@ export function explain(plan: Plan): string {
   for (const { middleware } of plan.members) {
     for (const name of [...(middleware.requires ?? []), ...(middleware.executes ?? [])]) declared.add(name)
   }
-  const handled = [...plan.chains.values()].filter(({ title, owners }) => owners.length > 0 && declared.has(title))
+  const handled = [...plan.chains.values()].filter(
+    ({ title, owners }) => owners.length > 0 && declared.has(title)
+  )
   const finishing = fromClients.filter(cmd => plan.finish[packetType[cmd]]!.owners.length > 0)
   return [
     'packets',

@@ -16,7 +16,8 @@ export interface PeerLimits {
 export function fit<P extends Packet>(packet: P, peer: PeerLimits): P | null {
   if (peer.version !== 5) return packet
   let fitting = packet
-  if (!peer.problemInformation && carriesProblem(packet)) fitting = without(without(packet, 'userProperties'), 'reasonString')
+  if (!peer.problemInformation && carriesProblem(packet))
+    fitting = without(without(packet, 'userProperties'), 'reasonString')
   if (peer.maximumPacketSize >= 0xffff_ffff) return fitting
   for (const name of ['userProperties', 'reasonString'] as const) {
     if (encodedSize(fitting, 5) <= peer.maximumPacketSize) return fitting

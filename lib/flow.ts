@@ -11,7 +11,9 @@ export const DONE: unique symbol = Symbol('DONE')
 export type Outcome = MaybePromise<void | typeof DONE>
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function'
+  return (
+    value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function'
+  )
 }
 
 /** Runs `then` at once when the value is there, after the promise when it is one: sync code stays sync. */

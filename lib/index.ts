@@ -1,12 +1,15 @@
 // `export *` from the map's file, so that `declare module 'stackmq'` merges into the real one.
-export * from './callbacks.js'
+
 export * from './backend.js'
+export * from './broker/index.js'
+export * from './callbacks.js'
 export { Chain } from './chain.js'
 export { Client, type ClientEvents, type ClientState, type ConnectionInfo } from './client.js'
 export { type Clock, systemClock, type Timer } from './clock.js'
 export { Publish } from './codec/publish.js'
 export { MqttError, type MqttErrorOptions, StackError, type StackErrorCode } from './errors.js'
 export { after, DONE, isThenable, type MaybePromise, type Next, type Outcome } from './flow.js'
+export type { Listenable, Listener, ListenerOptions } from './listeners/index.js'
 export { type AnyMiddleware, type Hooks, Middleware, type PacketHooks } from './middleware.js'
 export * from './packets.js'
 export { Reason, type ReasonCode, type ReasonName, reasonName } from './reasons.js'

@@ -109,11 +109,19 @@ export class Members {
     const middleware = this.list.find(member => member.name === name)?.middleware
     const at = this.#entries.indexOf(middleware as AnyMiddleware)
     if (at !== -1) return at
-    const names = this.list.filter(member => this.#entries.includes(member.middleware)).map(member => member.name)
-    throw new StackError('STACK_INVALID_MIDDLEWARE', `no middleware is named '${name}': there are ${names.join(', ')}`)
+    const names = this.list
+      .filter(member => this.#entries.includes(member.middleware))
+      .map(member => member.name)
+    throw new StackError(
+      'STACK_INVALID_MIDDLEWARE',
+      `no middleware is named '${name}': there are ${names.join(', ')}`
+    )
   }
 
-  #change(entries: AnyMiddleware[], swap: { old: AnyMiddleware; middleware: AnyMiddleware } | null): MaybePromise<void> {
+  #change(
+    entries: AnyMiddleware[],
+    swap: { old: AnyMiddleware; middleware: AnyMiddleware } | null
+  ): MaybePromise<void> {
     const list = nameMembers(flatten(entries))
     if (this.#stack.status !== 'running') return this.#take(entries, list)
     checkMembers(list, 'be changed')
@@ -148,7 +156,8 @@ export class Members {
 function startInOrder(middlewares: readonly AnyMiddleware[]): MaybePromise<void> {
   for (const [i, middleware] of middlewares.entries()) {
     const started = middleware.start?.()
-    if (isThenable(started)) return (started as Promise<void>).then(() => startInOrder(middlewares.slice(i + 1)))
+    if (isThenable(started))
+      return (started as Promise<void>).then(() => startInOrder(middlewares.slice(i + 1)))
   }
 }
 

@@ -61,7 +61,9 @@ export type Hooks = AnyMiddleware & PacketHooks & CallbackHandlers
  * The base of the middlewares written as classes. It has no `handle` of its own: a middleware is only on the
  * path of the packets it lists.
  */
-export abstract class Middleware<Config extends object = object, C extends Cmd = Cmd> implements AnyMiddleware {
+export abstract class Middleware<Config extends object = object, C extends Cmd = Cmd>
+  implements AnyMiddleware
+{
   readonly config: Readonly<Config>
   declare stack: Stack
   readonly packets?: readonly C[]

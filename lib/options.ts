@@ -9,7 +9,10 @@ export function range<Config extends object>(config: Config, ranges: Range<Confi
     if (value === undefined) return []
     const whole = Number.isInteger(value) || value === Number.POSITIVE_INFINITY
     if (whole && (value as number) >= low && (value as number) <= high) return []
-    const upTo = high === Number.POSITIVE_INFINITY ? `an integer of at least ${low}` : `an integer from ${low} to ${high}`
+    const upTo =
+      high === Number.POSITIVE_INFINITY
+        ? `an integer of at least ${low}`
+        : `an integer from ${low} to ${high}`
     return [`${name} is ${String(value)}: give ${upTo}`]
   })
 }

@@ -31,8 +31,31 @@ export interface PlanOptions {
 /** Members of the interface; their names cannot be callbacks. */
 const reserved = new Set<string>([
   ...Object.getOwnPropertyNames(Middleware.prototype),
-  ...['constructor', 'name', 'stack', 'packets', 'finishes', 'requires', 'executes', 'exclusive', 'muted', 'after'],
-  ...['before', 'parts', 'check', 'start', 'ready', 'stop', 'install', 'uninstall', 'handle', 'finish', 'outgoing'],
+  ...[
+    'constructor',
+    'name',
+    'stack',
+    'packets',
+    'finishes',
+    'requires',
+    'executes',
+    'exclusive',
+    'muted',
+    'after'
+  ],
+  ...[
+    'before',
+    'parts',
+    'check',
+    'start',
+    'ready',
+    'stop',
+    'install',
+    'uninstall',
+    'handle',
+    'finish',
+    'outgoing'
+  ],
   ...['exportState', 'importState', 'config']
 ])
 
@@ -104,14 +127,20 @@ function bound(handler: unknown, middleware: AnyMiddleware): AnyHandler {
 
 /** Compiles members into tables. Does not judge them: see check.ts. */
 export function compile(members: readonly Member[], options: PlanOptions): Plan {
-  const build = (title: string, select: (middleware: AnyMiddleware) => AnyHandler[], reverse = false): Steps => {
+  const build = (
+    title: string,
+    select: (middleware: AnyMiddleware) => AnyHandler[],
+    reverse = false
+  ): Steps => {
     const rows = members.flatMap(({ name, middleware }) => select(middleware).map(fn => ({ name, fn })))
     if (reverse) rows.reverse()
     const takesNext = rows.map(({ fn }) => fn.length >= 3)
     const { tracer } = options
     return {
       title,
-      fns: tracer ? rows.map(({ name, fn }, i) => tracer.wrap(fn, name, title, takesNext[i]!)) : rows.map(row => row.fn),
+      fns: tracer
+        ? rows.map(({ name, fn }, i) => tracer.wrap(fn, name, title, takesNext[i]!))
+        : rows.map(row => row.fn),
       takesNext,
       owners: rows.map(row => row.name),
       strict: options.strict,
@@ -120,11 +149,14 @@ export function compile(members: readonly Member[], options: PlanOptions): Plan 
     }
   }
 
-  const finishes = ({ finishes, packets }: AnyMiddleware, cmd: Cmd) => (finishes ?? packets)?.includes(cmd) ?? true
+  const finishes = ({ finishes, packets }: AnyMiddleware, cmd: Cmd) =>
+    (finishes ?? packets)?.includes(cmd) ?? true
   const handled = new Set<string>(builtInCallbacks)
   for (const { middleware } of members) for (const name of callbackNames(middleware)) handled.add(name)
   const methods = (middleware: AnyMiddleware, name: string) =>
-    callbackNames(middleware).includes(name) ? [bound((middleware as Record<string, unknown>)[name], middleware)] : []
+    callbackNames(middleware).includes(name)
+      ? [bound((middleware as Record<string, unknown>)[name], middleware)]
+      : []
 
   return {
     members,
@@ -133,8 +165,6 @@ export function compile(members: readonly Member[], options: PlanOptions): Plan 
       build(`${cmd} (finish)`, m => (cmd && m.finish && finishes(m, cmd) ? [bound(m.finish, m)] : []), true)
     ),
     chains: new Map([...handled].map(name => [name, build(name, m => methods(m, name))])),
-    outgoing: members
-      .flatMap(({ middleware: m }) => (m.outgoing ? [m.outgoing.bind(m)] : []))
-      .reverse()
+    outgoing: members.flatMap(({ middleware: m }) => (m.outgoing ? [m.outgoing.bind(m)] : [])).reverse()
   }
 }

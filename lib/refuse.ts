@@ -10,15 +10,22 @@ import { connackReturnCode, legalReason } from './reasons.js'
  * [3.1.1 MQTT-3.3.5-2].
  */
 export function refuse(client: Client, packet: Packet | null, err: Error, close: boolean): void {
-  const fault = err instanceof MqttError ? err : new MqttError('UnspecifiedError', 'internal error', { fatal: true })
+  const fault =
+    err instanceof MqttError ? err : new MqttError('UnspecifiedError', 'internal error', { fatal: true })
   if (client.state === 'new') refuseConnect(client, packet, fault)
   else if (fault.fatal || packet === null || !answer(client, packet, fault, close)) client.close(fault)
 }
 
 function refuseConnect(client: Client, packet: Packet | null, err: MqttError): void {
   const known = packet?.cmd === 'connect' || packet?.cmd === 'auth' || client.claimed
-  if (!known) return client.drop(err)
-  if (client.version === 5) return client.refuse(connack(legalReason(err.reason, 'connack'), err), err)
+  if (!known) {
+    client.drop(err)
+    return
+  }
+  if (client.version === 5) {
+    client.refuse(connack(legalReason(err.reason, 'connack'), err), err)
+    return
+  }
   const code = connackReturnCode(err.reasonName)
   // A malformed CONNECT of MQTT 3 is closed without a CONNACK [3.1.1 MQTT-3.1.4-1] [3.1.1 MQTT-3.2.2-6].
   if (code === null) client.drop(err)
@@ -26,7 +33,9 @@ function refuseConnect(client: Client, packet: Packet | null, err: MqttError): v
 }
 
 function connack(reasonCode: number, err: MqttError | null): ConnackPacket {
-  const properties = err ? { ...problem(err), ...(err.serverReference && { serverReference: err.serverReference }) } : {}
+  const properties = err
+    ? { ...problem(err), ...(err.serverReference && { serverReference: err.serverReference }) }
+    : {}
   return { cmd: 'connack', sessionPresent: false, reasonCode, properties }
 }
 
@@ -39,7 +48,12 @@ function answer(client: Client, packet: Packet, err: MqttError, close: boolean):
       const qos = (packet as { wireQos?: number }).wireQos ?? packet.qos
       if (qos === 0) return true
       const reasonCode = legalReason(err.reason, 'puback')
-      client.write({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId: packet.messageId, reasonCode, properties })
+      client.write({
+        cmd: qos === 1 ? 'puback' : 'pubrec',
+        messageId: packet.messageId,
+        reasonCode,
+        properties
+      })
       return true
     }
     case 'subscribe': {
@@ -55,7 +69,12 @@ function answer(client: Client, packet: Packet, err: MqttError, close: boolean):
     case 'pubrec':
     case 'pubrel': {
       const cmd = packet.cmd === 'pubrec' ? 'pubrel' : 'pubcomp'
-      client.write({ cmd, messageId: packet.messageId, reasonCode: legalReason(err.reason, 'pubrel'), properties })
+      client.write({
+        cmd,
+        messageId: packet.messageId,
+        reasonCode: legalReason(err.reason, 'pubrel'),
+        properties
+      })
       return true
     }
     case 'puback':

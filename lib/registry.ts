@@ -1,6 +1,6 @@
+import type { RunRegistry } from './chain.js'
 import type { Clock } from './clock.js'
 import { StackError } from './errors.js'
-import type { RunRegistry } from './chain.js'
 import type { Run } from './run.js'
 
 /** The runs that wait for something: to drain them, and to name the one that stalls. */

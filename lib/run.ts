@@ -41,7 +41,12 @@ const OVER = 5
  * Runs handlers from `from` on. Returns END or STOPPED when all settled synchronously, throws what a handler
  * refused with, and returns a Run when one has to be waited for. Handlers of two parameters cost no allocation.
  */
-export function advance(steps: Steps, from: number, a: unknown, b: unknown): typeof END | typeof STOPPED | Run {
+export function advance(
+  steps: Steps,
+  from: number,
+  a: unknown,
+  b: unknown
+): typeof END | typeof STOPPED | Run {
   const { fns, takesNext } = steps
   for (let i = from; i < fns.length; i++) {
     if (takesNext[i]) return new Run(steps, i, a, b).begin()
@@ -125,7 +130,12 @@ export class Run {
       try {
         if (takesNext[i]) {
           const strict = this.steps.strict
-          result = fns[i]!(this.#a, this.#b, strict ? this.#once(i, NEXT) : this.#next, strict ? this.#once(i, STOP) : this.#done)
+          result = fns[i]!(
+            this.#a,
+            this.#b,
+            strict ? this.#once(i, NEXT) : this.#next,
+            strict ? this.#once(i, STOP) : this.#done
+          )
         } else {
           result = fns[i]!(this.#a, this.#b, trap, trap)
         }
@@ -170,7 +180,11 @@ export class Run {
         if (this.#state !== WAITING || this.#index !== at) return
         const { owners, title } = this.steps
         const text = `${owners[at]} handles ${title} and its promise resolved before it called next() or done()`
-        this.#resume(at, FAILED, new StackError('STACK_NOT_SETTLED', `${text}: call one of them on every path`))
+        this.#resume(
+          at,
+          FAILED,
+          new StackError('STACK_NOT_SETTLED', `${text}: call one of them on every path`)
+        )
       },
       reason => this.#resume(at, FAILED, toError(reason))
     )

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from './clock.js'
 import type { Client } from './client.js'
+import { type Clock, systemClock } from './clock.js'
 import { StackError } from './errors.js'
 import type { Packet } from './packets.js'
 
@@ -37,7 +37,7 @@ const limits: ReadonlyArray<readonly [keyof StackOptions, number, number]> = [
 export function stackSettings(options: StackOptions): StackSettings {
   const settings: StackSettings = {
     onError: options.onError ?? (() => {}),
-    strict: options.strict ?? process.env['NODE_ENV'] !== 'production',
+    strict: options.strict ?? process.env.NODE_ENV !== 'production',
     stallTimeout: options.stallTimeout ?? 30_000,
     drainTimeout: options.drainTimeout ?? 5000,
     lingerTimeout: options.lingerTimeout ?? 2000,

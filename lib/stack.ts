@@ -9,12 +9,12 @@ import { asPublish } from './codec/publish.js'
 import { type Counters, newCounters } from './counters.js'
 import { StackError, toError } from './errors.js'
 import { explain } from './explain.js'
-import { Flusher } from './flusher.js'
 import { isThenable, type MaybePromise, type Next } from './flow.js'
+import { Flusher } from './flusher.js'
 import { Members } from './members.js'
 import type { AnyMiddleware, Hooks } from './middleware.js'
 import { OutputPool } from './output-pool.js'
-import { type Packet, packetType, type PublishPacket } from './packets.js'
+import { type Packet, type PublishPacket, packetType } from './packets.js'
 import { compile, type Plan } from './plan.js'
 import { refuse } from './refuse.js'
 import { WaitingRuns } from './registry.js'
@@ -196,7 +196,10 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   /** Publishes from the server: runs relayMessage. No client has to be authorized for it. */
   publish(packet: Partial<PublishPacket> & { topic: string }): MaybePromise<{ matched: number }> {
     if (!isTopicName(packet.topic)) {
-      throw new StackError('STACK_INVALID_OPTIONS', `'${packet.topic}' is no topic name: it is empty or has wildcards`)
+      throw new StackError(
+        'STACK_INVALID_OPTIONS',
+        `'${packet.topic}' is no topic name: it is empty or has wildcards`
+      )
     }
     const publish = asPublish(packet as PublishPacket)
     const expiry = publish.properties?.messageExpiryInterval

@@ -44,7 +44,11 @@ export class Tracer {
   readonly #sink: TraceSink
   readonly #now: () => number
 
-  constructor(wanted: (clientId: string, topic: string | null) => boolean, sink: TraceSink, now: () => number) {
+  constructor(
+    wanted: (clientId: string, topic: string | null) => boolean,
+    sink: TraceSink,
+    now: () => number
+  ) {
     this.#wanted = wanted
     this.#sink = sink
     this.#now = now
@@ -66,7 +70,12 @@ export class Tracer {
         }
       let result: unknown
       try {
-        result = fn(a, b, takesNext ? settling(next, 'next') : next, takesNext ? settling(done, 'done') : done)
+        result = fn(
+          a,
+          b,
+          takesNext ? settling(next, 'next') : next,
+          takesNext ? settling(done, 'done') : done
+        )
       } catch (thrown) {
         record('refused', thrown instanceof Error ? thrown : new Error(String(thrown)))
         throw thrown

@@ -1,5 +1,5 @@
 import { topicMatches } from './topics/index.js'
-import { Tracer, type TraceFilter, type TraceSink, type TraceStep } from './trace.js'
+import { type TraceFilter, Tracer, type TraceSink, type TraceStep } from './trace.js'
 
 export type { TraceFilter, TraceSink, TraceStep } from './trace.js'
 
@@ -15,7 +15,8 @@ export class Traces {
 
   tracer(now: () => number): Tracer | null {
     if (this.#on.size === 0) return null
-    const wanted = (clientId: string, topic: string | null) => [...this.#on].some(e => matches(e.filter, clientId, topic))
+    const wanted = (clientId: string, topic: string | null) =>
+      [...this.#on].some(e => matches(e.filter, clientId, topic))
     const sink = (step: TraceStep) => {
       for (const entry of this.#on) if (matches(entry.filter, step.clientId, step.topic)) entry.sink(step)
     }

@@ -10,6 +10,7 @@ const none = Buffer.alloc(0)
 /** Whom a writer tells that its peer does not keep up. */
 export interface WriterOwner {
   congested: boolean
+  readonly counters: { bytesSent: number }
   overflowing(): void
 }
 
@@ -70,7 +71,7 @@ export class Writer implements ByteSink {
     if (this.#closed) return
     this.#stream.cork()
     this.flush()
-    this.bytesWritten += block.length
+    this.#sent(block.length)
     this.#stream.write(block)
     this.#stream.uncork()
     if (this.#stream.writableLength > HIGH_WATER_MARK) this.#overflow()
@@ -84,7 +85,7 @@ export class Writer implements ByteSink {
     this.buf = none
     this.#pos = 0
     if (this.#closed) return
-    this.bytesWritten += length
+    this.#sent(length)
     this.#stream.write(length === buf.length ? buf : buf.subarray(0, length))
     const waiting = this.#stream.writableLength
     if (waiting === 0 && this.#copies) this.#pool.give(buf)
@@ -103,6 +104,11 @@ export class Writer implements ByteSink {
     this.#closed = true
     this.buf = none
     this.#pos = 0
+  }
+
+  #sent(bytes: number): void {
+    this.bytesWritten += bytes
+    this.#owner.counters.bytesSent += bytes
   }
 
   #overflow(): void {

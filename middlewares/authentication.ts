@@ -1,9 +1,21 @@
-import type { AuthPacket, Chain, Client, ConnectPacket, Ctx, MaybePromise, Next, Store } from '../lib/index.js'
+import type {
+  AuthPacket,
+  Chain,
+  Client,
+  ConnectPacket,
+  Ctx,
+  MaybePromise,
+  Next,
+  Store
+} from '../lib/index.js'
 import { after, Middleware, MqttError, Slot } from '../lib/index.js'
 
 export interface AuthenticationConfig {
-  /** Lets clients without credentials in where nobody handles authenticateConnection. Default: false. */
-  allowAnonymous: boolean
+  /**
+   * Whether clients without credentials are let in; a listener may say otherwise. Default: those of this machine,
+   * while nobody handles authenticateConnection.
+   */
+  allowAnonymous: boolean | undefined
 }
 
 /** An exchange of AUTH packets that is not over (MQTT 5.0, 4.12). */
@@ -33,7 +45,7 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
   #connection!: Chain<Ctx<'authenticateConnection'>, Store<'authenticateConnection'>>
 
   constructor(config: Partial<AuthenticationConfig> = {}) {
-    super(config, { allowAnonymous: false })
+    super(config, { allowAnonymous: undefined })
   }
 
   override start(): void {
@@ -49,7 +61,12 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
     this.#states = state
   }
 
-  override handle(client: Client, packet: ConnectPacket | AuthPacket, next: Next, done: Next): MaybePromise<void> {
+  override handle(
+    client: Client,
+    packet: ConnectPacket | AuthPacket,
+    next: Next,
+    done: Next
+  ): MaybePromise<void> {
     if (packet.cmd === 'auth') return this.#auth(client, packet, done)
     const method = packet.properties?.authenticationMethod ?? null
     if (method === null) return after(this.#credentials(client, packet), () => next())
@@ -66,8 +83,9 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
   #credentials(client: Client, packet: ConnectPacket): MaybePromise<void> {
     const { username, password } = packet
     const anonymous = username === undefined && password === undefined
-    const allowed = anonymous && (client.info.allowAnonymous ?? this.config.allowAnonymous)
-    const store = { valid: allowed }
+    const { allowAnonymous, local } = client.info
+    const unless = this.#connection.size === 0 && local === true
+    const store = { valid: anonymous && (allowAnonymous ?? this.config.allowAnonymous ?? unless) }
     return after(this.#connection.run({ client, packet, username, password }, store), () => {
       if (store.valid) return
       throw anonymous
@@ -80,7 +98,10 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
     const state = this.#states.get(client)
     const { authenticationMethod: method, authenticationData: data } = packet.properties ?? {}
     if (!state?.method) {
-      throw new MqttError('ProtocolError', 'AUTH without an authentication method in CONNECT [5.0 MQTT-4.12.0-7]')
+      throw new MqttError(
+        'ProtocolError',
+        'AUTH without an authentication method in CONNECT [5.0 MQTT-4.12.0-7]'
+      )
     }
     if (method !== state.method) {
       throw new MqttError('ProtocolError', 'AUTH with another method than CONNECT [5.0 MQTT-4.12.0-5]')
@@ -110,17 +131,24 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
   }
 
   /** What the server has to say last, or 'continue' when an AUTH 0x18 went out. */
-  #round(client: Client, exchange: Exchange, data: Buffer | undefined): MaybePromise<Buffer | undefined | 'continue'> {
+  #round(
+    client: Client,
+    exchange: Exchange,
+    data: Buffer | undefined
+  ): MaybePromise<Buffer | undefined | 'continue'> {
     const { method, connect } = exchange
     const phase = connect ? ('connect' as const) : ('reauthenticate' as const)
     const store: Store<'authenticateExchange'> = { outcome: null }
     const round = exchange.round++
-    return after(this.stack.execute('authenticateExchange', { client, method, data, phase, round }, store), () => {
-      if (store.outcome === 'success') return store.data
-      if (store.outcome !== 'continue') throw unsupported(method)
-      client.write({ cmd: 'auth', reasonCode: 0x18, properties: answered(method, store.data) })
-      return 'continue'
-    })
+    return after(
+      this.stack.execute('authenticateExchange', { client, method, data, phase, round }, store),
+      () => {
+        if (store.outcome === 'success') return store.data
+        if (store.outcome !== 'continue') throw unsupported(method)
+        client.write({ cmd: 'auth', reasonCode: 0x18, properties: answered(method, store.data) })
+        return 'continue'
+      }
+    )
   }
 
   #announce(client: Client, method: string, data: Buffer | undefined): void {
@@ -133,5 +161,8 @@ function answered(authenticationMethod: string, authenticationData: Buffer | und
 }
 
 function unsupported(method: string): MqttError {
-  return new MqttError('BadAuthenticationMethod', `the authentication method '${method}' is not supported here`)
+  return new MqttError(
+    'BadAuthenticationMethod',
+    `the authentication method '${method}' is not supported here`
+  )
 }

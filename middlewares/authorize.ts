@@ -1,5 +1,23 @@
-import type { Chain, Client, ConnectPacket, Ctx, Handles, MaybePromise, Outcome, Packet, Store, Subscription } from '../lib/index.js'
-import { after, Middleware, MqttError, Publish, type PublishPacket, type SubscribePacket } from '../lib/index.js'
+import type {
+  Chain,
+  Client,
+  ConnectPacket,
+  Ctx,
+  Handles,
+  MaybePromise,
+  Outcome,
+  Packet,
+  Store,
+  Subscription
+} from '../lib/index.js'
+import {
+  after,
+  Middleware,
+  MqttError,
+  Publish,
+  type PublishPacket,
+  type SubscribePacket
+} from '../lib/index.js'
 
 /**
  * Asks who may do what: authorizePacket for every packet, authorizePublish for messages and wills,
@@ -107,7 +125,10 @@ export class Authorize extends Middleware implements Handles<'sessionResumed'> {
     const session = client.session!
     session.subscriptions.delete(topic)
     this.stack.chain('removeSubscription').tell({ clientId: session.id, topic }, { existed: false })
-    return after(this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false }), () => {})
+    return after(
+      this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false }),
+      () => {}
+    )
   }
 
   #lower(client: Client, subscription: Subscription): MaybePromise<void> {

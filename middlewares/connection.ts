@@ -1,3 +1,4 @@
+import { isClientDisconnectReason } from '../lib/codec/index.js'
 import type {
   Chain,
   Client,
@@ -11,8 +12,8 @@ import type {
   Timer
 } from '../lib/index.js'
 import { after, Middleware, MqttError, Session } from '../lib/index.js'
+import { type Range, range } from '../lib/options.js'
 import { Claims } from '../lib/session/claims.js'
-import { range, type Range } from '../lib/options.js'
 
 export interface ConnectionConfig {
   /** How long a connection may take to its CONNECT and its CONNACK, in ms. Default: 10 000. */
@@ -49,7 +50,13 @@ export class Connection
     'clientDisconnected',
     'sessionEnded'
   ] as const
-  override readonly before = ['Authentication', 'KeepAlive', 'Authorize', 'SessionManager', 'InboundManager'] as const
+  override readonly before = [
+    'Authentication',
+    'KeepAlive',
+    'Authorize',
+    'SessionManager',
+    'InboundManager'
+  ] as const
   readonly #claims = new Claims()
   /** Without a CONNACK so far, in the order they came. */
   readonly #halfOpen = new Set<Client>()
@@ -111,6 +118,7 @@ export class Connection
     if (serverOnly.has(packet.cmd)) {
       throw new MqttError('ProtocolError', `only a server sends ${packet.cmd}`)
     }
+    if (packet.cmd === 'disconnect') judgeDisconnect(packet)
   }
 
   override finish(client: Client, packet: ConnectPacket | DisconnectPacket): Outcome {
@@ -169,7 +177,9 @@ export class Connection
   #checkClientId({ clientId, protocolVersion }: ConnectPacket): void {
     // MQTT 3.1, 3.1: between 1 and 23 characters.
     const tooLong =
-      protocolVersion === 3 ? [...clientId].length > 23 : Buffer.byteLength(clientId) > this.config.maximumClientIdLength
+      protocolVersion === 3
+        ? [...clientId].length > 23
+        : Buffer.byteLength(clientId) > this.config.maximumClientIdLength
     if (tooLong) throw new MqttError('ClientIdentifierNotValid', 'the client id is too long')
   }
 
@@ -178,7 +188,9 @@ export class Connection
     return after(this.#claims.take(client, clientId), () => {
       const older = this.stack.clients.get(clientId)
       if (older && older !== client) {
-        older.close(new MqttError('SessionTakenOver', 'another connection took the client id', { fatal: true }))
+        older.close(
+          new MqttError('SessionTakenOver', 'another connection took the client id', { fatal: true })
+        )
       }
       this.stack.clients.set(clientId, client)
     })
@@ -216,7 +228,13 @@ export class Connection
   }
 
   #endOwnSession({ session, id }: Client): void {
-    if (session === null || session.ended || session.client === null || this.stack.sessions.get(id) === session) return
+    if (
+      session === null ||
+      session.ended ||
+      session.client === null ||
+      this.stack.sessions.get(id) === session
+    )
+      return
     session.ended = true
     session.client = null
     this.stack.chain('sessionEnded').tell({ session, reason: 'closed' })
@@ -231,3 +249,9 @@ export class Connection
   }
 }
 
+/** What only a server may say (MQTT 5.0, 3.14.2). */
+function judgeDisconnect({ reasonCode, properties }: DisconnectPacket): void {
+  if (!isClientDisconnectReason(reasonCode) || properties?.serverReference !== undefined) {
+    throw new MqttError('ProtocolError', 'only a server says DISCONNECT like this [5.0 MQTT-3.14.2-1]')
+  }
+}

@@ -1,8 +1,19 @@
 import { isUtf8 } from 'node:buffer'
-import type { Chain, Client, ConnectPacket, Ctx, Handles, MaybePromise, Outcome, PacketOf, Session, Store } from '../lib/index.js'
-import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
 import { InboundAliases } from '../lib/codec/inbound-aliases.js'
-import { range, type Range } from '../lib/options.js'
+import type {
+  Chain,
+  Client,
+  ConnectPacket,
+  Ctx,
+  Handles,
+  MaybePromise,
+  Outcome,
+  PacketOf,
+  Session,
+  Store
+} from '../lib/index.js'
+import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
+import { type Range, range } from '../lib/options.js'
 import { AckQueue } from '../lib/session/ack-queue.js'
 
 export interface InboundManagerConfig {
@@ -46,7 +57,13 @@ export class InboundManager
 {
   override readonly packets = ['connect', 'publish', 'pubrel'] as const
   override readonly requires = ['relayMessage'] as const
-  override readonly executes = ['messagePublished', 'storeIncoming', 'removeIncoming', 'lookupIncoming', 'commit'] as const
+  override readonly executes = [
+    'messagePublished',
+    'storeIncoming',
+    'removeIncoming',
+    'lookupIncoming',
+    'commit'
+  ] as const
   override readonly after = ['Authorize', 'SessionManager'] as const
   #open!: Slot<Open>
   /** QoS 2 identifiers that await their PUBREL, by session: they outlive connections. */
@@ -56,7 +73,12 @@ export class InboundManager
   #commit!: Chain<object, void>
 
   constructor(config: Partial<InboundManagerConfig> = {}) {
-    super(config, { receiveMaximum: 65_535, topicAliasMaximum: 64, maximumQoS: 2, validatePayloadFormat: false })
+    super(config, {
+      receiveMaximum: 65_535,
+      topicAliasMaximum: 64,
+      maximumQoS: 2,
+      validatePayloadFormat: false
+    })
   }
 
   override check(): string[] {
@@ -106,7 +128,10 @@ export class InboundManager
   #announce(client: Client, { will }: ConnectPacket): void {
     const { receiveMaximum, topicAliasMaximum, maximumQoS } = this.config
     if (will && will.qos > maximumQoS) {
-      throw new MqttError('QoSNotSupported', `the will has QoS ${will.qos}, the maximum is ${maximumQoS} [5.0 MQTT-3.2.2-12]`)
+      throw new MqttError(
+        'QoSNotSupported',
+        `the will has QoS ${will.qos}, the maximum is ${maximumQoS} [5.0 MQTT-3.2.2-12]`
+      )
     }
     if (client.version !== 5) return
     const properties = client.connack!.properties!
@@ -204,7 +229,10 @@ export class InboundManager
     const { counted } = this.#openOf(client)
     counted.add(messageId)
     if (client.version === 5 && counted.size > this.config.receiveMaximum) {
-      throw new MqttError('ReceiveMaximumExceeded', `more than ${this.config.receiveMaximum} messages are open`)
+      throw new MqttError(
+        'ReceiveMaximumExceeded',
+        `more than ${this.config.receiveMaximum} messages are open`
+      )
     }
   }
 
@@ -217,10 +245,15 @@ export class InboundManager
       return
     }
     const open = this.#openOf(client)
-    open.acks ??= new AckQueue(({ first, messageId, reasonCode }) => send(client, first, messageId, reasonCode))
+    open.acks ??= new AckQueue(({ first, messageId, reasonCode }) =>
+      send(client, first, messageId, reasonCode)
+    )
     const ack = open.acks.add(first, messageId, reasonCode)
     if (client.version === 5 && open.acks.size > this.config.receiveMaximum) {
-      throw new MqttError('ReceiveMaximumExceeded', `more than ${this.config.receiveMaximum} messages are open`)
+      throw new MqttError(
+        'ReceiveMaximumExceeded',
+        `more than ${this.config.receiveMaximum} messages are open`
+      )
     }
     this.#commit.call({}, undefined, err => {
       if (err) this.#failed(client, messageId, err)
@@ -231,7 +264,12 @@ export class InboundManager
   /** What could not be stored is not acknowledged: the publisher sends it again on its next connection. */
   #failed(client: Client, messageId: number, err: Error): void {
     this.stack.emit('error', err, client, null)
-    client.close(new MqttError('UnspecifiedError', `message ${messageId} could not be stored`, { fatal: true, cause: err }))
+    client.close(
+      new MqttError('UnspecifiedError', `message ${messageId} could not be stored`, {
+        fatal: true,
+        cause: err
+      })
+    )
   }
 
   #tell(client: Client, packet: Publish, matched: number): typeof DONE {
@@ -261,4 +299,3 @@ function send(client: Client, first: number, messageId: number, reasonCode: numb
 function isServerTopic(name: string): boolean {
   return name.startsWith('$SYS/') || name.startsWith('$share/')
 }
-

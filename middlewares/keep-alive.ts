@@ -1,6 +1,6 @@
 import type { Client, ConnectPacket, Outcome, PingreqPacket, Timer } from '../lib/index.js'
 import { DONE, Middleware } from '../lib/index.js'
-import { range, type Range } from '../lib/options.js'
+import { type Range, range } from '../lib/options.js'
 
 export interface KeepAliveConfig {
   /** Replaces what MQTT 5 clients ask for and is announced to them, in seconds; 0 is no timeout. Default: theirs. */

@@ -1,6 +1,6 @@
 import type { Client, ConnectPacket, Ctx, Handles, Session, StoredWill, Timer } from '../lib/index.js'
 import { isTopicName, Middleware, MqttError, Publish, Slot } from '../lib/index.js'
-import { range, type Range } from '../lib/options.js'
+import { type Range, range } from '../lib/options.js'
 
 export interface LastWillConfig {
   /** How often delayed wills are looked at, in ms: how late one may be. Default: 250. */
@@ -23,7 +23,8 @@ interface Will {
  */
 export class LastWill
   extends Middleware<LastWillConfig, 'connect'>
-  implements Handles<'clientConnected' | 'cleanDisconnect' | 'uncleanDisconnect' | 'sessionResumed' | 'sessionEnded'>
+  implements
+    Handles<'clientConnected' | 'cleanDisconnect' | 'uncleanDisconnect' | 'sessionResumed' | 'sessionEnded'>
 {
   override readonly packets = ['connect'] as const
   override readonly executes = ['storeWill', 'removeWill', 'lookupWills', 'relayMessage'] as const
@@ -70,7 +71,10 @@ export class LastWill
     return { wills: this.#wills, pending: this.#pending }
   }
 
-  override importState(state: { wills: Slot<Will | null>; pending: Map<string, { will: Will; dueAt: number }> }): void {
+  override importState(state: {
+    wills: Slot<Will | null>
+    pending: Map<string, { will: Will; dueAt: number }>
+  }): void {
     this.#wills = state.wills
     this.#pending = state.pending
   }

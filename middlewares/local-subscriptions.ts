@@ -31,13 +31,20 @@ export class LocalSubscriptions extends Middleware implements Handles<'forwardMe
    */
   async add(filter: string, handler: MessageHandler, qos: QoS = 2): Promise<() => Promise<void>> {
     if (!parseFilter(filter)) {
-      throw new StackError('STACK_INVALID_OPTIONS', `'${filter}' is no topic filter: # ends it, + is a whole level`)
+      throw new StackError(
+        'STACK_INVALID_OPTIONS',
+        `'${filter}' is no topic filter: # ends it, + is a whole level`
+      )
     }
     const session = new LocalSession(`$local/${++this.#count}`, handler)
     const subscription: Subscription = { topic: filter, qos, nl: false, rap: true, rh: 2 }
     session.subscriptions.set(filter, subscription)
     const { stack } = this
-    await stack.execute('subscribeTopic', { client: null, session, subscription, restored: false }, { grant: qos, existed: false })
+    await stack.execute(
+      'subscribeTopic',
+      { client: null, session, subscription, restored: false },
+      { grant: qos, existed: false }
+    )
     return async () => {
       if (session.ended) return
       session.ended = true

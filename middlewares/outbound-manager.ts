@@ -1,8 +1,22 @@
-import type { Chain, Client, Ctx, DropReason, ForwardContext, Handles, MaybePromise, Outcome, PacketOf, QoS, Session, Store, Timer } from '../lib/index.js'
+import type {
+  Chain,
+  Client,
+  Ctx,
+  DropReason,
+  ForwardContext,
+  Handles,
+  MaybePromise,
+  Outcome,
+  PacketOf,
+  QoS,
+  Session,
+  Store,
+  Timer
+} from '../lib/index.js'
 import { after, DONE, isThenable, Middleware, Publish, Reason, Slot } from '../lib/index.js'
-import { range, type Range } from '../lib/options.js'
+import { type Range, range } from '../lib/options.js'
 import { Congestion } from '../lib/session/congestion.js'
-import { type Outgoing, OutboundLine } from '../lib/session/outbound-line.js'
+import { OutboundLine, type Outgoing } from '../lib/session/outbound-line.js'
 import { Transmitter } from '../lib/session/transmitter.js'
 
 export interface OutboundManagerConfig {
@@ -44,7 +58,12 @@ export class OutboundManager
   extends Middleware<OutboundManagerConfig, Acks>
   implements
     Handles<
-      'forwardMessage' | 'clientConnected' | 'sessionResumed' | 'sessionEnded' | 'clientCongested' | 'clientDrained'
+      | 'forwardMessage'
+      | 'clientConnected'
+      | 'sessionResumed'
+      | 'sessionEnded'
+      | 'clientCongested'
+      | 'clientDrained'
     >
 {
   override readonly packets = ['puback', 'pubrec', 'pubcomp'] as const
@@ -83,7 +102,9 @@ export class OutboundManager
     this.#removeInflight = stack.chain('removeInflight')
     this.#storeOffline = stack.chain('storeOfflineMessage')
     const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
-    this.#sweep = stack.clock.every(interval, () => this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout))
+    this.#sweep = stack.clock.every(interval, () =>
+      this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)
+    )
   }
 
   override stop(): void {
@@ -111,7 +132,7 @@ export class OutboundManager
     const { session, subscription } = ctx
     if (session.ended) return
     const packet = ctx.packet instanceof Publish ? ctx.packet : Publish.from(ctx.packet)
-    const qos = (packet.qos < subscription.qos ? packet.qos : subscription.qos) as QoS
+    const qos = Math.min(packet.qos, subscription.qos) as QoS
     const { client } = session
     if (qos === 0) {
       if (client !== null && client.state === 'connected') this.#sendOnce(client, session, packet, ctx)
@@ -193,7 +214,12 @@ export class OutboundManager
     this.#clear(client, session, line)
   }
 
-  #sendOnce(client: Client, session: Session, packet: Publish, { retain, subscription, publisher }: ForwardContext): void {
+  #sendOnce(
+    client: Client,
+    session: Session,
+    packet: Publish,
+    { retain, subscription, publisher }: ForwardContext
+  ): void {
     if (client.congested) {
       if (this.#congestion.isStuck(session)) {
         this.#drop(client, session.id, packet, 'slow-consumer')
@@ -202,7 +228,16 @@ export class OutboundManager
       if (publisher !== null) this.#congestion.hold(session, publisher)
     }
     const aliases = client.topicAliasMaximum > 0 ? this.#lineOf(session).aliases : null
-    const lost = this.#transmitter.send(client, packet, 0, retain, false, 0, subscription.identifiers, aliases)
+    const lost = this.#transmitter.send(
+      client,
+      packet,
+      0,
+      retain,
+      false,
+      0,
+      subscription.identifiers,
+      aliases
+    )
     if (lost !== null) this.#drop(client, session.id, packet, lost)
     else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet, qos: 0 })
   }
@@ -232,7 +267,16 @@ export class OutboundManager
       return
     }
     // Once sent it does not expire [5.0 MQTT-4.3.3-7]; too large for the new connection, it counts as delivered.
-    const lost = this.#transmitter.send(client, packet, qos, retain, true, messageId, identifiers, line.aliases)
+    const lost = this.#transmitter.send(
+      client,
+      packet,
+      qos,
+      retain,
+      true,
+      messageId,
+      identifiers,
+      line.aliases
+    )
     if (lost === 'packet-too-large') {
       this.#settle(client.session!, line, message)
       this.#drop(client, client.id, packet, lost)
@@ -337,7 +381,12 @@ export class OutboundManager
     }
   }
 
-  #received(client: Client, session: Session, line: OutboundLine | undefined, packet: PacketOf<'pubrec'>): void {
+  #received(
+    client: Client,
+    session: Session,
+    line: OutboundLine | undefined,
+    packet: PacketOf<'pubrec'>
+  ): void {
     const { messageId, reasonCode } = packet
     const message = line?.inflight.get(messageId)
     if (!line || message?.qos !== 2) {
@@ -360,13 +409,19 @@ export class OutboundManager
     else client.acknowledge(0x62, messageId)
   }
 
-  #acknowledged(client: Client, session: Session, line: OutboundLine, { cmd, messageId, reasonCode }: PacketOf<Acks>): void {
+  #acknowledged(
+    client: Client,
+    session: Session,
+    line: OutboundLine,
+    { cmd, messageId, reasonCode }: PacketOf<Acks>
+  ): void {
     const message = line.inflight.get(messageId)
     if (!message || (cmd === 'puback' ? message.qos !== 1 : !message.released)) return
     this.#settle(session, line, message)
     // A PUBACK of 0x80 or more is an acknowledgement, too: nobody else gets the message [5.0 MQTT-4.8.2-6].
     if (cmd === 'puback' && reasonCode >= 0x80) this.#drop(client, session.id, message.packet, 'refused')
-    else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet: message.packet, qos: message.qos })
+    else if (this.#delivered.size > 0)
+      this.#delivered.tell({ client, packet: message.packet, qos: message.qos })
     this.#advance(client, session, line)
   }
 
@@ -427,7 +482,8 @@ export class OutboundManager
     if (known) return known
     const line = this.#lines.set(session, new OutboundLine())
     const { client } = session
-    if (client?.state === 'connected') line.open(client, this.config.maximumInflight, this.config.topicAliases)
+    if (client?.state === 'connected')
+      line.open(client, this.config.maximumInflight, this.config.topicAliases)
     return line
   }
 }

@@ -1,5 +1,16 @@
 import { EventEmitter } from 'eventemitter3'
-import type { CallbackName, Client, ConnectPacket, Ctx, DropReason, Handles, PublishPacket, QoS, Session, Subscription } from '../lib/index.js'
+import type {
+  CallbackName,
+  Client,
+  ConnectPacket,
+  Ctx,
+  DropReason,
+  Handles,
+  PublishPacket,
+  QoS,
+  Session,
+  Subscription
+} from '../lib/index.js'
 import { Middleware } from '../lib/index.js'
 
 /** What a broker tells the program it runs in. */
@@ -11,7 +22,9 @@ export interface BrokerEvents {
   subscribe: [event: { client: Client; session: Session; subscription: Subscription; existed: boolean }]
   unsubscribe: [event: { client: Client | null; session: Session; topic: string }]
   delivered: [event: { client: Client; packet: PublishPacket; qos: QoS }]
-  dropped: [event: { client: Client | null; clientId: string | null; packet: PublishPacket; reason: DropReason }]
+  dropped: [
+    event: { client: Client | null; clientId: string | null; packet: PublishPacket; reason: DropReason }
+  ]
   error: [err: Error, client: Client | null]
 }
 
@@ -129,7 +142,9 @@ export class PacketEmitter extends Middleware implements Handles<Fact> {
   }
 
   #mute(): void {
-    const silent = Object.entries(factOf).filter(([event]) => this.events.listenerCount(event as keyof BrokerEvents) === 0)
+    const silent = Object.entries(factOf).filter(
+      ([event]) => this.events.listenerCount(event as keyof BrokerEvents) === 0
+    )
     const muted = new Set<string>(silent.map(([, fact]) => fact))
     const same = muted.size === this.muted.size && [...muted].every(fact => this.muted.has(fact))
     this.muted = muted

@@ -1,6 +1,17 @@
-import type { Chain, Client, ConnectPacket, Cursor, Ctx, Handles, MaybePromise, PublishPacket, Session, Subscription } from '../lib/index.js'
-import { after, isThenable, Middleware, MqttError, parseFilter, Publish } from '../lib/index.js'
-import { range, type Range } from '../lib/options.js'
+import type {
+  Chain,
+  Client,
+  ConnectPacket,
+  Ctx,
+  Cursor,
+  Handles,
+  MaybePromise,
+  PublishPacket,
+  Session,
+  Subscription
+} from '../lib/index.js'
+import { after, isThenable, Middleware, MqttError, Publish, parseFilter } from '../lib/index.js'
+import { type Range, range } from '../lib/options.js'
 
 export interface RetainManagerConfig {
   /** Whether retained messages are taken at all. Default: true. */
@@ -96,7 +107,10 @@ export class RetainManager
     if (size === 0 || this.#hasRoomFor(size)) return this.#keep(packet, size)
     return after(this.#sizeStored(packet.topic), before => {
       const messages = before === null ? this.#count + 1 : this.#count
-      if (messages > this.config.maximumMessages || this.#bytes + size - (before ?? 0) > this.config.maximumBytes) {
+      if (
+        messages > this.config.maximumMessages ||
+        this.#bytes + size - (before ?? 0) > this.config.maximumBytes
+      ) {
         throw new MqttError('QuotaExceeded', 'no room for another retained message')
       }
       return this.#keep(packet, size)
@@ -161,7 +175,11 @@ export class RetainManager
     const ctx = { filter: subscription.topic, limit: this.config.pageSize, cursor }
     try {
       const found = this.stack.execute('lookupRetainedMessages', ctx, page)
-      if (isThenable(found)) found.then(() => this.#send(sending, page), err => this.#fail(sending, err))
+      if (isThenable(found))
+        found.then(
+          () => this.#send(sending, page),
+          err => this.#fail(sending, err)
+        )
       else this.#send(sending, page)
     } catch (err) {
       this.#fail(sending, err as Error)
@@ -178,7 +196,10 @@ export class RetainManager
     for (const packet of page.items) {
       const expiresAt = packet instanceof Publish ? packet.expiresAt : 0
       if (expiresAt > 0 && expiresAt <= now) continue
-      forward.tell({ session, packet, subscription: options, retain: true, publisher: null, group: null }, undefined)
+      forward.tell(
+        { session, packet, subscription: options, retain: true, publisher: null, group: null },
+        undefined
+      )
     }
     sending.cursor = page.cursor
     if (page.cursor === undefined) {

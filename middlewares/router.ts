@@ -1,6 +1,23 @@
-import type { Chain, Client, Ctx, ForwardContext, Handles, PublishPacket, Session, Store } from '../lib/index.js'
-import { after, Middleware, MqttError, parseFilter, Publish } from '../lib/index.js'
-import { type Match, type SharedGroup, type SharedMember, SubscriptionTable, type Target, Topic, withoutNoLocal } from '../lib/topics/index.js'
+import type {
+  Chain,
+  Client,
+  Ctx,
+  ForwardContext,
+  Handles,
+  PublishPacket,
+  Session,
+  Store
+} from '../lib/index.js'
+import { after, Middleware, MqttError, Publish, parseFilter } from '../lib/index.js'
+import {
+  type Match,
+  type SharedGroup,
+  type SharedMember,
+  SubscriptionTable,
+  type Target,
+  Topic,
+  withoutNoLocal
+} from '../lib/topics/index.js'
 
 /**
  * Live routing: who is subscribed to what, and who gets a message. Matches first, merges per session, and hands each
@@ -10,7 +27,8 @@ import { type Match, type SharedGroup, type SharedMember, SubscriptionTable, typ
  */
 export class Router
   extends Middleware
-  implements Handles<'subscribeTopic' | 'unsubscribeTopic' | 'relayMessage' | 'forwardToGroup' | 'sessionEnded'>
+  implements
+    Handles<'subscribeTopic' | 'unsubscribeTopic' | 'relayMessage' | 'forwardToGroup' | 'sessionEnded'>
 {
   override readonly requires = ['forwardMessage'] as const
   override readonly exclusive = ['forwardToGroup'] as const
@@ -71,7 +89,8 @@ export class Router
 
   /** Kept with the interned topic until any subscription changes. */
   #match(packet: PublishPacket): Match<Session> {
-    const topic = packet instanceof Publish ? packet.source : new Topic(packet.topic, Buffer.from(packet.topic))
+    const topic =
+      packet instanceof Publish ? packet.source : new Topic(packet.topic, Buffer.from(packet.topic))
     if (topic.generation !== this.#table.generation || topic.match === null) {
       topic.match = this.#table.match(topic.name)
       topic.generation = this.#table.generation
@@ -102,12 +121,20 @@ export class Router
     publisher: Client | null,
     group: SharedGroup<Session> | null
   ): void {
-    const forwarded = this.#forward.run({ session, packet, subscription, retain, publisher, group }, undefined)
+    const forwarded = this.#forward.run(
+      { session, packet, subscription, retain, publisher, group },
+      undefined
+    )
     // Whoever has to wait is reported when it fails; the others are not to wait for it.
-    if (forwarded !== undefined) after(forwarded.catch(err => this.stack.emit('error', err, session.client, packet)), () => {})
+    if (forwarded !== undefined)
+      after(
+        forwarded.catch(err => this.stack.emit('error', err, session.client, packet)),
+        () => {}
+      )
   }
 }
 
 const isReady = ({ subscriber }: SharedMember<Session>) => subscriber.ready
 const isOnline = ({ subscriber }: SharedMember<Session>) => subscriber.client !== null
-const keeps = ({ subscriber, options }: SharedMember<Session>) => subscriber.persistent && !subscriber.ended && options.qos > 0
+const keeps = ({ subscriber, options }: SharedMember<Session>) =>
+  subscriber.persistent && !subscriber.ended && options.qos > 0

@@ -1,6 +1,15 @@
-import type { Client, ConnectPacket, Ctx, DisconnectPacket, MaybePromise, Outcome, StoredSession, Timer } from '../lib/index.js'
+import type {
+  Client,
+  ConnectPacket,
+  Ctx,
+  DisconnectPacket,
+  MaybePromise,
+  Outcome,
+  StoredSession,
+  Timer
+} from '../lib/index.js'
 import { after, Middleware, MqttError, NEVER, Session } from '../lib/index.js'
-import { range, type Range } from '../lib/options.js'
+import { type Range, range } from '../lib/options.js'
 
 export interface SessionManagerConfig {
   /**
@@ -12,7 +21,10 @@ export interface SessionManagerConfig {
   sweepInterval: number
 }
 
-const ranges: Range<SessionManagerConfig> = { maximumSessionExpiry: [0, NEVER], sweepInterval: [10, 3_600_000] }
+const ranges: Range<SessionManagerConfig> = {
+  maximumSessionExpiry: [0, NEVER],
+  sweepInterval: [10, 3_600_000]
+}
 
 type EndReason = Ctx<'sessionEnded'>['reason']
 
@@ -169,15 +181,23 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'connect' |
       return
     }
     // A crash leaves sessions that look connected: they went offline now.
-    if (stored.expiryInterval !== NEVER) session.expiresAt = stored.expiresAt ?? now + stored.expiryInterval * 1000
+    if (stored.expiryInterval !== NEVER)
+      session.expiresAt = stored.expiresAt ?? now + stored.expiryInterval * 1000
     if (session.expiresAt > 0) this.#expiring.add(session)
     this.stack.sessions.set(session.id, session)
-    const kept = await this.stack.execute('lookupSubscriptions', { clientId: session.id }, { subscriptions: [] })
+    const kept = await this.stack.execute(
+      'lookupSubscriptions',
+      { clientId: session.id },
+      { subscriptions: [] }
+    )
     for (const subscription of kept.subscriptions) {
       session.subscriptions.set(subscription.topic, subscription)
       const routed = { grant: subscription.qos, existed: false }
-      await this.stack.execute('subscribeTopic', { client: null, session, subscription, restored: true }, routed)
+      await this.stack.execute(
+        'subscribeTopic',
+        { client: null, session, subscription, restored: true },
+        routed
+      )
     }
   }
 }
-

@@ -1,8 +1,17 @@
-import type { Client, ConnectPacket, MaybePromise, Outcome, Session, SubscribePacket, Subscription, UnsubscribePacket } from '../lib/index.js'
+import type {
+  Client,
+  ConnectPacket,
+  MaybePromise,
+  Outcome,
+  Session,
+  SubscribePacket,
+  Subscription,
+  UnsubscribePacket
+} from '../lib/index.js'
 import { after, DONE, Middleware, MqttError, parseFilter, Reason } from '../lib/index.js'
-import { countLevels } from '../lib/topics/index.js'
+import { type Range, range } from '../lib/options.js'
 import { legalReason } from '../lib/reasons.js'
-import { range, type Range } from '../lib/options.js'
+import { countLevels } from '../lib/topics/index.js'
 
 export interface SubscriptionManagerConfig {
   /** Filters with + and #. Default: true. */
@@ -37,7 +46,10 @@ interface Granted {
  * Executes: subscribeTopic, unsubscribeTopic, topicSubscribed, topicUnsubscribed, storeSubscription,
  * removeSubscription, commit. Stands after Authorize and SessionManager.
  */
-export class SubscriptionManager extends Middleware<SubscriptionManagerConfig, 'connect' | 'subscribe' | 'unsubscribe'> {
+export class SubscriptionManager extends Middleware<
+  SubscriptionManagerConfig,
+  'connect' | 'subscribe' | 'unsubscribe'
+> {
   override readonly packets = ['connect', 'subscribe', 'unsubscribe'] as const
   override readonly requires = ['subscribeTopic', 'unsubscribeTopic'] as const
   override readonly executes = [
@@ -87,7 +99,12 @@ export class SubscriptionManager extends Middleware<SubscriptionManagerConfig, '
     const grant = (i: number): MaybePromise<void> => {
       for (let at = i; at < packet.subscriptions.length; at++) {
         const granted = this.#grant(client, session, packet.subscriptions[at]!, identifier)
-        if (granted instanceof Promise) return granted.then(one => (results.push(one), grant(at + 1)))
+        if (granted instanceof Promise) {
+          return granted.then(one => {
+            results.push(one)
+            return grant(at + 1)
+          })
+        }
         results.push(granted)
       }
     }
@@ -106,14 +123,22 @@ export class SubscriptionManager extends Middleware<SubscriptionManagerConfig, '
     const code = this.#refusal(session, requested, identifier)
     if (code !== null) return { code, subscription: null, existed: false }
     const { topic, qos, nl, rap, rh } = requested
-    const subscription: Subscription = { topic, qos, nl, rap, rh, ...(identifier !== undefined && { identifier }) }
+    const subscription: Subscription = {
+      topic,
+      qos,
+      nl,
+      rap,
+      rh,
+      ...(identifier !== undefined && { identifier })
+    }
     const store: { grant: number; existed: boolean } = { grant: qos, existed: false }
     const refused = (err: unknown): Granted => {
       if (!(err instanceof MqttError) || err.fatal) throw err
       return { code: legalReason(err.reason, 'suback'), subscription: null, existed: false }
     }
     const routed = (): Granted => {
-      if (store.grant > 2) return { code: legalReason(store.grant, 'suback'), subscription: null, existed: false }
+      if (store.grant > 2)
+        return { code: legalReason(store.grant, 'suback'), subscription: null, existed: false }
       const existed = session.subscriptions.has(topic)
       session.subscriptions.set(topic, subscription)
       if (session.persistent) {
@@ -140,7 +165,8 @@ export class SubscriptionManager extends Middleware<SubscriptionManagerConfig, '
     if (filter.wildcard && !config.wildcards) return Reason.WildcardSubscriptionsNotSupported
     if (identifier !== undefined && !config.identifiers) return Reason.SubscriptionIdentifiersNotSupported
     const { subscriptions } = session
-    if (subscriptions.size >= config.maximumSubscriptions && !subscriptions.has(topic)) return Reason.QuotaExceeded
+    if (subscriptions.size >= config.maximumSubscriptions && !subscriptions.has(topic))
+      return Reason.QuotaExceeded
     return null
   }
 
@@ -176,6 +202,7 @@ export class SubscriptionManager extends Middleware<SubscriptionManagerConfig, '
 
   /** What SUBACK and UNSUBACK promise is durable before they go out (DESIGN 6). */
   #commit(session: Session): MaybePromise<void> {
-    if (session.persistent && this.stack.handles('commit')) return after(this.stack.execute('commit', {}), () => {})
+    if (session.persistent && this.stack.handles('commit'))
+      return after(this.stack.execute('commit', {}), () => {})
   }
 }

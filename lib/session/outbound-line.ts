@@ -52,7 +52,8 @@ export class OutboundLine {
   open(client: Client, maximumInflight: number, aliases: boolean): void {
     this.window = Math.min(client.receiveMaximum, maximumInflight)
     this.used = 0
-    this.aliases = aliases && client.topicAliasMaximum > 0 ? new OutboundAliases(client.topicAliasMaximum) : null
+    this.aliases =
+      aliases && client.topicAliasMaximum > 0 ? new OutboundAliases(client.topicAliasMaximum) : null
     this.again.clear()
     for (const message of this.inflight.values()) {
       message.counted = false

@@ -1,7 +1,7 @@
 import type { DropReason } from '../callbacks.js'
 import type { Client } from '../client.js'
-import { type Delivery, deliver } from '../codec/publish-deliver.js'
 import type { Publish } from '../codec/publish.js'
+import { type Delivery, deliver } from '../codec/publish-deliver.js'
 import type { PublishPacket, QoS } from '../packets.js'
 import type { Stack } from '../stack.js'
 import type { OutboundAliases } from './outbound-aliases.js'

@@ -14,7 +14,10 @@ export class MemoryInflight extends Middleware implements InflightBackend {
     return { outgoing: this.#outgoing, incoming: this.#incoming }
   }
 
-  override importState(state: { outgoing: Map<string, Map<number, OutgoingMessage>>; incoming: Map<string, Set<number>> }): void {
+  override importState(state: {
+    outgoing: Map<string, Map<number, OutgoingMessage>>
+    incoming: Map<string, Set<number>>
+  }): void {
     this.#outgoing = state.outgoing
     this.#incoming = state.incoming
   }

@@ -31,7 +31,9 @@ export class MemoryOffline extends Middleware implements OfflineBackend {
     { clientId, limit, cursor }: Ctx<'lookupOfflineMessages'>,
     store: Store<'lookupOfflineMessages'>
   ): void {
-    const from = (cursor ?? this.#queues.get(clientId)?.entries()) as Iterator<[number, OutgoingMessage]> | undefined
+    const from = (cursor ?? this.#queues.get(clientId)?.entries()) as
+      | Iterator<[number, OutgoingMessage]>
+      | undefined
     if (!from) return
     for (let i = 0; i < limit; i++) {
       const { done, value } = from.next()

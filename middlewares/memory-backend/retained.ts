@@ -32,7 +32,8 @@ export class MemoryRetained extends Middleware implements RetainedBackend {
 
   storeRetainedMessage({ packet }: Ctx<'storeRetainedMessage'>, store: Store<'storeRetainedMessage'>): void {
     const { topic } = packet
-    const replaced = packet.payload.length === 0 ? this.#messages.delete(topic) : this.#messages.set(topic, packet)
+    const replaced =
+      packet.payload.length === 0 ? this.#messages.delete(topic) : this.#messages.set(topic, packet)
     if (replaced) store.replaced = Buffer.byteLength(topic) + replaced.payload.length
     const expiresAt = packet instanceof Publish ? packet.expiresAt : 0
     if (expiresAt > 0 && packet.payload.length > 0) this.#expiring.set(topic, expiresAt)

@@ -23,7 +23,10 @@ export class MemorySubscriptions extends Middleware implements SubscriptionBacke
     else this.#subscriptions.set(clientId, new Map([[subscription.topic, subscription]]))
   }
 
-  removeSubscription({ clientId, topic }: Ctx<'removeSubscription'>, store: Store<'removeSubscription'>): void {
+  removeSubscription(
+    { clientId, topic }: Ctx<'removeSubscription'>,
+    store: Store<'removeSubscription'>
+  ): void {
     const known = this.#subscriptions.get(clientId)
     store.existed = known?.delete(topic) ?? false
     if (known?.size === 0) this.#subscriptions.delete(clientId)

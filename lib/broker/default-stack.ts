@@ -1,0 +1,48 @@
+import {
+  Authentication,
+  Authorize,
+  Connection,
+  InboundManager,
+  KeepAlive,
+  LastWill,
+  LocalSubscriptions,
+  MemoryBackend,
+  OutboundManager,
+  PacketEmitter,
+  RetainManager,
+  Router,
+  SessionManager,
+  SubscriptionManager
+} from '../../middlewares/index.js'
+import { Stack } from '../stack.js'
+import type { BrokerOptions } from './options.js'
+
+/** The stack of the ready broker: every middleware, in the order that README and DESIGN 1 show. */
+export function defaultStack(options: BrokerOptions): Stack {
+  return new Stack(options).use(
+    new Connection(options),
+    new Authentication(options),
+    new KeepAlive(options),
+    new Authorize(),
+    new LastWill({ sweepInterval: options.willSweepInterval }),
+    new SessionManager(options),
+    new SubscriptionManager({
+      wildcards: options.wildcardSubscriptions,
+      shared: options.sharedSubscriptions,
+      identifiers: options.subscriptionIdentifiers,
+      maximumSubscriptions: options.maximumSubscriptions,
+      maximumLevels: options.maximumLevels
+    }),
+    new RetainManager({
+      available: options.retainAvailable,
+      maximumMessages: options.maximumRetainedMessages,
+      maximumBytes: options.maximumRetainedBytes
+    }),
+    new InboundManager(options),
+    new LocalSubscriptions(),
+    new OutboundManager(options),
+    new PacketEmitter(),
+    new Router(),
+    new MemoryBackend()
+  )
+}
