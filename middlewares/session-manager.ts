@@ -33,8 +33,9 @@ type EndReason = Ctx<'sessionEnded'>['reason']
  * Requires: claimClientId. Executes: sessionResumed, sessionEnded, storeSession, removeSession, lookupSessions,
  * lookupSubscriptions, subscribeTopic. Stands after Authentication and LastWill.
  */
-export class SessionManager extends Middleware<SessionManagerConfig, 'connect' | 'disconnect'> {
-  override readonly packets = ['connect', 'disconnect'] as const
+export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect'> {
+  override readonly packets = ['disconnect'] as const
+  override readonly finishes = ['connect'] as const
   override readonly requires = ['claimClientId'] as const
   override readonly executes = [
     'sessionResumed',
@@ -85,8 +86,15 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'connect' |
     this.#expiring = state
   }
 
-  override handle(client: Client, packet: ConnectPacket | DisconnectPacket): Outcome {
-    if (packet.cmd === 'disconnect') return this.#changeExpiry(client, packet)
+  override handle(client: Client, packet: DisconnectPacket): Outcome {
+    return this.#changeExpiry(client, packet)
+  }
+
+  /**
+   * Everybody has agreed to the CONNECT: only now is an older connection closed and an older session ended. A CONNECT
+   * that is refused changes nothing.
+   */
+  override finish(client: Client, packet: ConnectPacket): Outcome {
     const claimed = this.stack.execute('claimClientId', { client, clientId: client.id })
     return after(claimed, () => this.#open(client, packet))
   }
