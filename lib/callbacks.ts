@@ -29,6 +29,8 @@ export interface DeliveryOptions {
 /** Why a message was lost on purpose. */
 export type DropReason =
   | 'expired'
+  /** A will that nobody is subscribed to. */
+  | 'no-subscriber'
   | 'offline'
   | 'packet-too-large'
   | 'queue-full'

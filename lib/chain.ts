@@ -34,7 +34,12 @@ export class Chain<Context = unknown, Store = unknown> {
    * throw or reject.
    */
   run(ctx: Context, store: Store): MaybePromise<void> {
-    const result = advance(this.steps, 0, ctx, store)
+    let result: ReturnType<typeof advance>
+    try {
+      result = advance(this.steps, 0, ctx, store)
+    } catch (thrown) {
+      throw toError(thrown)
+    }
     if (result instanceof Run) return this.#promise(result)
   }
 
@@ -55,7 +60,12 @@ export class Chain<Context = unknown, Store = unknown> {
     this.#registry.waiting(run)
     run.settled = err => {
       this.#registry.over(run)
-      done(err)
+      try {
+        done(err)
+      } catch (thrown) {
+        // Whoever settled the last handler has nothing to do with it.
+        this.steps.report(toError(thrown))
+      }
     }
   }
 
@@ -66,7 +76,7 @@ export class Chain<Context = unknown, Store = unknown> {
   tell(ctx: Context, store: Store): void {
     const { fns, report } = this.steps
     const settled: Next = err => {
-      if (err) report(err)
+      if (err) report(toError(err))
     }
     for (let i = 0; i < fns.length; i++) {
       try {

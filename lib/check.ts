@@ -1,5 +1,7 @@
 import { builtInCallbacks } from './callbacks.js'
 import { StackError, type StackErrorCode } from './errors.js'
+import type { AnyMiddleware } from './middleware.js'
+import { cmds } from './packets.js'
 import { callbackNames, isPlain, type Member } from './plan.js'
 
 interface Problem {
@@ -14,7 +16,7 @@ export function checkMembers(members: readonly Member[], verb = 'start'): void {
     ...members.flatMap(member => unhandled(member, members)),
     ...members.flatMap(member => shared(member, members)),
     ...members.flatMap((member, i) => misplaced(member, i, members)),
-    ...members.flatMap(misspelt)
+    ...members.flatMap(member => misspelt(member, members))
   ]
   const [first] = problems
   if (!first) return
@@ -32,11 +34,16 @@ export function checkMembers(members: readonly Member[], verb = 'start'): void {
 export function knownCallbacks(members: readonly Member[]): Set<string> {
   return new Set<string>([
     ...builtInCallbacks,
-    ...members.flatMap(({ middleware }) => [
-      ...callbackNames(middleware),
-      ...((middleware.requires ?? []) as readonly string[]),
-      ...((middleware.executes ?? []) as readonly string[])
-    ])
+    ...announcedCallbacks(members),
+    ...members.flatMap(({ middleware }) => callbackNames(middleware))
+  ])
+}
+
+/** Names of callbacks that somebody says to execute. */
+export function announcedCallbacks(members: readonly Member[]): string[] {
+  return members.flatMap(({ middleware }) => [
+    ...((middleware.requires ?? []) as readonly string[]),
+    ...((middleware.executes ?? []) as readonly string[])
   ])
 }
 
@@ -87,18 +94,58 @@ function baseOf({ name }: Member): string {
   return name.replace(/#\d+$/, '')
 }
 
+/** What a plain object may have besides callbacks. */
+const hookNames = [
+  ...cmds.filter(cmd => cmd !== undefined),
+  ...['install', 'uninstall', 'handle', 'finish', 'outgoing', 'exportState', 'importState']
+]
+
 /** A plain object cannot be checked by the compiler when it comes from JavaScript; near misses are told. */
-function misspelt({ name, middleware }: Member): Problem[] {
+function misspelt({ name, middleware }: Member, members: readonly Member[]): Problem[] {
   if (!isPlain(middleware)) return []
-  const known = new Set<string>(builtInCallbacks)
+  const known = [...builtInCallbacks, ...hookNames, ...announcedCallbacks(members)]
   return callbackNames(middleware)
-    .filter(callback => !known.has(callback))
+    .filter(callback => !known.includes(callback))
     .flatMap(callback => {
-      const meant = builtInCallbacks.find(other => distance(callback.toLowerCase(), other.toLowerCase()) <= 2)
+      const meant = known.find(other => isNear(callback, other))
       if (!meant) return []
-      const text = `${name} has a method '${callback}' that nothing executes: did you mean '${meant}'?`
+      const text =
+        `${name} has a method '${callback}' that nothing executes: did you mean '${meant}'? ` +
+        'The name of a method for its own use begins with _'
       return [{ code: 'STACK_UNHANDLED_CALLBACK' as const, text }]
     })
+}
+
+/** Two slips in a long name, one in a short one: short words are near to each other by nature. */
+function isNear(a: string, b: string): boolean {
+  return distance(a.toLowerCase(), b.toLowerCase()) <= (b.length < 9 ? 1 : 2)
+}
+
+/**
+ * Handlers that are async and take next: what is thrown after next() can refuse nothing any more, and a path
+ * without next() is only seen when the promise has resolved.
+ */
+export function doubtful(members: readonly Member[]): StackError[] {
+  return members.flatMap(({ name, middleware }) =>
+    [...new Set(['handle', 'finish', ...packetHookNames(middleware), ...callbackNames(middleware)])]
+      .filter(method => isAsyncWithNext((middleware as Record<string, unknown>)[method]))
+      .map(
+        method =>
+          new StackError(
+            'STACK_ASYNC_NEXT',
+            `${name}.${method} is async and takes next: take two parameters and return, or do not make it async`
+          )
+      )
+  )
+}
+
+function packetHookNames(middleware: AnyMiddleware): string[] {
+  return isPlain(middleware) ? hookNames.filter(hook => Object.hasOwn(middleware, hook)) : []
+}
+
+function isAsyncWithNext(method: unknown): boolean {
+  if (typeof method !== 'function' || method.length < 3) return false
+  return Object.prototype.toString.call(method) === '[object AsyncFunction]'
 }
 
 /** Levenshtein distance; names are short and this runs at start only. */

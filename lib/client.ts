@@ -6,17 +6,21 @@ import type { InboundAliases } from './codec/inbound-aliases.js'
 import { decode, encodedSize, encodeInto } from './codec/index.js'
 import { decodePublish, type PublishSource } from './codec/publish-decode.js'
 import type { Counters } from './counters.js'
-import { MqttError } from './errors.js'
+import { MqttError, toError } from './errors.js'
 import { fit } from './fit.js'
 import type { Next } from './flow.js'
 import { FrameReader, type FrameSink } from './frame-reader.js'
 import type { ConnackPacket, Packet, Version } from './packets.js'
+import { redirection } from './problem.js'
 import { legalReason, type ReasonName } from './reasons.js'
 import type { Session } from './session/session.js'
 import type { SlotHolder } from './slot.js'
 import type { Stack } from './stack.js'
 import type { TopicTable } from './topics/index.js'
-import { Writer } from './writer.js'
+import { HIGH_WATER_MARK, Writer } from './writer.js'
+
+/** Bytes of answers that may wait for a peer before it is not read from any more. */
+const mostUnread = 4 * HIGH_WATER_MARK
 
 /** Where a connection comes from. */
 export interface ConnectionInfo {
@@ -80,6 +84,8 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   readonly #reader: FrameReader
   #busy = false
   #holds = 0
+  /** It asks and asks and reads no answers: it is not heard until it does. Keep-alive goes on meanwhile. */
+  #choked = false
 
   constructor(stack: Stack, stream: Duplex, info: ConnectionInfo) {
     super()
@@ -92,7 +98,7 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
     stream.on('data', (chunk: Buffer) => this.#data(chunk))
     stream.on('drain', () => this.#drained())
     stream.on('error', err => this.#lost(err))
-    stream.on('end', () => this.#lost(null))
+    stream.on('end', () => this.#ended())
     stream.on('close', () => this.#lost(null))
   }
 
@@ -120,26 +126,18 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   /**
    * Sends a packet at the end of this turn. False when the peer reads slower than is written: wait for 'drain'.
    * `done` is called exactly once, with an error when the connection is gone or the packet too large for the peer.
+   * Never throws: a packet that cannot be encoded, or a hook that fails, ends the connection and is reported.
    */
   write(packet: Packet, done?: Next): boolean {
-    if (!this.isOpen) {
-      done?.(new MqttError('UnspecifiedError', `client ${this.id || '(new)'} is gone`))
-      return false
-    }
-    const hooked = this.stack.outgoing(this, packet)
-    const fitting = hooked && fit(hooked, this)
-    if (fitting) {
-      const size = encodedSize(fitting, this.version)
-      const at = this.writer.reserve(size)
-      encodeInto(fitting, this.version, this.writer.buf, at)
-    }
-    done?.(hooked && !fitting ? new MqttError('PacketTooLarge') : null)
-    return !this.congested
+    const err = this.isOpen ? this.#put(packet) : this.#gone()
+    done?.(err)
+    return this.isOpen && !this.congested
   }
 
   /** The short form of an acknowledgement that says all is well: `first` is its first byte. */
   acknowledge(first: number, messageId: number): void {
-    if (!this.isOpen) return
+    // Four bytes [5.0 MQTT-3.1.2-24].
+    if (!this.isOpen || this.maximumPacketSize < 4) return
     const at = this.writer.reserve(4)
     const { buf } = this.writer
     buf[at] = first
@@ -156,20 +154,17 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
     if (!this.isOpen) return
     const err =
       typeof reason === 'string' ? new MqttError(reason, undefined, { fatal: true }) : (reason ?? null)
-    if (this.state === 'connected' && this.version === 5 && err) this.write(disconnectFor(err))
-    this.#end(err)
+    this.#end(err, err && this.state === 'connected' && this.version === 5 ? disconnectFor(err) : null)
   }
 
   /** Answers a CONNECT that is refused and ends the connection [5.0 MQTT-3.2.2-7]. */
   refuse(connack: ConnackPacket, err: MqttError | null): void {
-    if (!this.isOpen) return
-    this.write(connack)
-    this.#end(err)
+    if (this.isOpen) this.#end(err, connack)
   }
 
   /** Ends the connection without a word: the peer would not understand one. */
   drop(err: MqttError): void {
-    if (this.isOpen) this.#end(err)
+    if (this.isOpen) this.#end(err, null)
   }
 
   /** Whether it is kept from sending: a packet of it waits, or others cannot read what it publishes. */
@@ -180,11 +175,14 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   /** Stops reading from this client until as many release() calls: it publishes faster than others read. */
   hold(): void {
     this.#holds++
+    if (this.isOpen) this.#stream.pause()
   }
 
+  /** It goes on in a turn of its own: who releases it may be in the middle of something. */
   release(): void {
+    if (this.#holds === 0) return
     this.#holds--
-    this.#goOn()
+    if (this.#holds === 0) this.stack.clock.defer(() => this.#goOn())
   }
 
   /** @internal A packet that had to wait has settled. */
@@ -214,21 +212,30 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
     if (type === 3) {
       packet = decodePublish(buf, start, bodyAt, end, this)
     } else {
-      if (type === 1 && this.state === 'new') {
+      if (type === 1 && !this.claimed) {
         const version = claimedVersion(buf, bodyAt, end)
         if (version) this.speak(version)
+        // The reader could not know: the packet that says it is MQTT 5 has to keep to it itself.
+        if (version === 5 && bodyAt - start > 2 && buf[bodyAt - 1] === 0) {
+          throw new MqttError(
+            'MalformedPacket',
+            'a remaining length is longer than needed [5.0 MQTT-1.5.5-1]'
+          )
+        }
       }
       packet = decode(type, first & 15, buf, bodyAt, end, this.version)
     }
     this.#busy = !this.stack.receive(this, packet, type)
-    if (!this.#busy && this.#holds === 0) return true
-    this.#stream.pause()
+    this.#choked = this.congested && this.writer.pending > mostUnread
+    if (!this.#busy && this.#holds === 0 && !this.#choked) return true
+    // One that was closed meanwhile has to be read to its end.
+    if (this.isOpen) this.#stream.pause()
     return false
   }
 
-  /** @internal */
-  broken(err: MqttError): void {
-    if (this.isOpen) this.stack.refuse(this, null, err)
+  /** @internal What is no MqttError is a fault of ours: it is reported also when the peer is gone. */
+  broken(err: Error): void {
+    if (this.isOpen || !(err instanceof MqttError)) this.stack.refuse(this, null, err)
   }
 
   /** @internal */
@@ -245,7 +252,7 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   }
 
   #goOn(): void {
-    if (this.#busy || this.#holds > 0 || !this.isOpen) return
+    if (this.#busy || this.#holds > 0 || this.#choked || !this.isOpen) return
     const before = this.packetsReceived
     if (this.#reader.resume()) this.#stream.resume()
     if (this.packetsReceived !== before) this.lastPacketAt = this.stack.clock.now()
@@ -254,17 +261,51 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   #drained(): void {
     if (!this.congested) return
     this.congested = false
+    if (this.#choked) {
+      this.#choked = false
+      this.#goOn()
+    }
     this.stack.drained(this)
     this.emit('drain')
   }
 
-  #end(err: MqttError | null): void {
+  /** What became of a packet: null when it is on its way, or when a hook dropped it. */
+  #put(packet: Packet): Error | null {
+    try {
+      const hooked = this.stack.outgoing(this, packet)
+      if (this.writer.isClosed) return this.#gone()
+      const fitting = hooked && fit(hooked, this)
+      if (fitting) {
+        const size = encodedSize(fitting, this.version)
+        const at = this.writer.reserve(size)
+        encodeInto(fitting, this.version, this.writer.buf, at)
+      }
+      return hooked && !fitting ? new MqttError('PacketTooLarge') : null
+    } catch (thrown) {
+      const err = toError(thrown)
+      this.stack.refuse(this, null, err)
+      return err
+    }
+  }
+
+  #gone(): MqttError {
+    return new MqttError('UnspecifiedError', `client ${this.id || '(new)'} is gone`)
+  }
+
+  #end(err: MqttError | null, last: Packet | null): void {
+    // First of all: hooks that see the last packet may want to close, too.
     this.state = 'closing'
+    if (last) this.#put(last)
     this.#reader.close()
     this.writer.end()
     // What still comes is read and thrown away: unread bytes would turn the close into a reset.
     this.#stream.resume()
     this.stack.gone(this, err)
+  }
+
+  /** The peer says no more. While the last bytes go out to it that changes nothing. */
+  #ended(): void {
+    if (this.state !== 'closing') this.#lost(null)
   }
 
   #lost(err: Error | null): void {
@@ -276,19 +317,14 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
     this.#stream.destroy()
     if (state !== 'closing') this.stack.gone(this, err)
     this.stack.forget(this)
-    this.emit('close', err)
+    this.emit('close', this.closedBy)
   }
 }
 
 function disconnectFor(err: MqttError): Packet {
-  const { message, reason, userProperties, serverReference } = err
   return {
     cmd: 'disconnect',
-    reasonCode: legalReason(reason, 'disconnect'),
-    properties: {
-      reasonString: message,
-      ...(userProperties && { userProperties }),
-      ...(serverReference && { serverReference })
-    }
+    reasonCode: legalReason(err.reason, 'disconnect'),
+    properties: redirection(err)
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { UserProperties } from './packets.js'
 import { isFatal, Reason, type ReasonCode, type ReasonName, reasonName } from './reasons.js'
 
@@ -35,8 +36,8 @@ export class MqttError extends Error {
 
 /** `NotAuthorized` as people write it: `Not authorized`. `QoS` stays one word. */
 function spaced(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])(?!o?S)/g, '$1 $2').split(' ')
-  return words.map((word, i) => (i === 0 || /^QoS/.test(word) ? word : word.toLowerCase())).join(' ')
+  const words = name.match(/QoS\d?|[A-Z][a-z]*/g)!
+  return words.map((word, i) => (i === 0 || word.startsWith('QoS') ? word : word.toLowerCase())).join(' ')
 }
 
 export type StackErrorCode =
@@ -50,6 +51,7 @@ export type StackErrorCode =
   | 'STACK_SETTLED_TWICE'
   | 'STACK_NOT_SETTLED'
   | 'STACK_BAD_RETURN'
+  | 'STACK_ASYNC_NEXT'
   | 'STACK_LISTEN'
 
 /** What the programmer did wrong. Thrown by use(), start() and execute(); never sent to a peer. */
@@ -76,5 +78,5 @@ export function toError(thrown: unknown): Error {
     const name = reasonName(thrown)
     if (name !== undefined && thrown >= 0x80) return new MqttError(name)
   }
-  return new Error(`a handler threw something that is no Error: ${String(thrown)}`, { cause: thrown })
+  return new Error(`a handler threw something that is no Error: ${inspect(thrown)}`, { cause: thrown })
 }

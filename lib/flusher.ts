@@ -20,7 +20,13 @@ export class Flusher {
     const due = this.#due
     this.#due = this.#spare
     this.#spare = due
-    for (let i = 0; i < due.length; i++) due[i]!.flush()
-    due.length = 0
+    let i = 0
+    try {
+      while (i < due.length) due[i++]!.flush()
+    } finally {
+      // Whoever was told of a slow peer may have thrown: the others still have their turn.
+      for (; i < due.length; i++) this.add(due[i]!)
+      due.length = 0
+    }
   }
 }

@@ -14,7 +14,7 @@ export class OutputPool {
     return Buffer.allocUnsafeSlow(bytes)
   }
 
-  /** The next size up; `bytes` is what has to fit. */
+  /** Of the larger size or above it: goes out instead of being exchanged for a larger one. */
   static isBig(buf: Buffer): boolean {
     return buf.length >= big
   }

@@ -114,6 +114,8 @@ export interface PublishPacket {
   dup: boolean
   messageId: number
   properties: PublishProperties | undefined
+  /** Milliseconds since the epoch when it expires, 0 or nothing for never. A backend keeps it. */
+  expiresAt?: number
 }
 
 export interface AckPacket<C extends 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'> {

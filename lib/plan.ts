@@ -18,7 +18,12 @@ export interface Plan {
   readonly packets: readonly Steps[]
   readonly finish: readonly Steps[]
   readonly chains: ReadonlyMap<string, Steps>
-  readonly outgoing: ReadonlyArray<(client: Client, packet: Packet) => Packet | null>
+  readonly outgoing: readonly OutgoingHook[]
+}
+
+export interface OutgoingHook {
+  readonly owner: string
+  readonly fn: (client: Client, packet: Packet) => Packet | null
 }
 
 export interface PlanOptions {
@@ -65,22 +70,28 @@ const isOpen = (client: unknown) => (client as Client).isOpen
 
 const packetNames = new Set<string>(cmds.filter(cmd => cmd !== undefined))
 
-/** Composites are replaced by their parts, in place. */
-export function flatten(middlewares: readonly AnyMiddleware[]): AnyMiddleware[] {
+/** Composites are followed by their parts, or by what has taken the place of one. */
+export function flatten(
+  middlewares: readonly AnyMiddleware[],
+  swapped: ReadonlyMap<AnyMiddleware, AnyMiddleware | null> = new Map()
+): AnyMiddleware[] {
   return middlewares.flatMap(middleware => {
-    const own = middleware.parts ? flatten(middleware.parts) : []
-    return [middleware, ...own]
+    const now = swapped.get(middleware)
+    if (now === null) return []
+    const taken = now ?? middleware
+    return [taken, ...flatten(taken.parts ?? [], swapped)]
   })
 }
 
 /** Gives everybody a name of its own: a second Hooks is `hooks#2`. */
 export function nameMembers(middlewares: readonly AnyMiddleware[]): Member[] {
-  const seen = new Map<string, number>()
+  const taken = new Set<string>()
   return middlewares.map(middleware => {
     const base = baseName(middleware)
-    const count = (seen.get(base) ?? 0) + 1
-    seen.set(base, count)
-    return { name: count === 1 ? base : `${base}#${count}`, middleware }
+    let name = base
+    for (let n = 2; taken.has(name); n++) name = `${base}#${n}`
+    taken.add(name)
+    return { name, middleware }
   })
 }
 
@@ -165,6 +176,8 @@ export function compile(members: readonly Member[], options: PlanOptions): Plan 
       build(`${cmd} (finish)`, m => (cmd && m.finish && finishes(m, cmd) ? [bound(m.finish, m)] : []), true)
     ),
     chains: new Map([...handled].map(name => [name, build(name, m => methods(m, name))])),
-    outgoing: members.flatMap(({ middleware: m }) => (m.outgoing ? [m.outgoing.bind(m)] : [])).reverse()
+    outgoing: members
+      .flatMap(({ name, middleware: m }) => (m.outgoing ? [{ owner: name, fn: m.outgoing.bind(m) }] : []))
+      .reverse()
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from './client.js'
 import { MqttError } from './errors.js'
-import type { ConnackPacket, Packet, ProblemProperties } from './packets.js'
+import type { ConnackPacket, Packet, PublishPacket } from './packets.js'
+import { problem, redirection } from './problem.js'
 import { connackReturnCode, legalReason } from './reasons.js'
 
 /**
@@ -33,9 +34,7 @@ function refuseConnect(client: Client, packet: Packet | null, err: MqttError): v
 }
 
 function connack(reasonCode: number, err: MqttError | null): ConnackPacket {
-  const properties = err
-    ? { ...problem(err), ...(err.serverReference && { serverReference: err.serverReference }) }
-    : {}
+  const properties = err ? redirection(err) : {}
   return { cmd: 'connack', sessionPresent: false, reasonCode, properties }
 }
 
@@ -44,6 +43,7 @@ function answer(client: Client, packet: Packet, err: MqttError, close: boolean):
   const properties = problem(err)
   switch (packet.cmd) {
     case 'publish': {
+      dropped(client, packet)
       if (client.version !== 5 && close) return false
       const qos = (packet as { wireQos?: number }).wireQos ?? packet.qos
       if (qos === 0) return true
@@ -86,6 +86,9 @@ function answer(client: Client, packet: Packet, err: MqttError, close: boolean):
   }
 }
 
-function problem(err: MqttError): ProblemProperties {
-  return { reasonString: err.message, ...(err.userProperties && { userProperties: err.userProperties }) }
+/** Lost on purpose; who would have got it nobody knows. */
+function dropped({ stack }: Client, packet: PublishPacket): void {
+  stack.counters.messagesDropped++
+  const told = stack.chain('messageDropped')
+  if (told.size > 0) told.tell({ client: null, clientId: null, packet, reason: 'refused' })
 }

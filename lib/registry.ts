@@ -3,9 +3,15 @@ import type { Clock } from './clock.js'
 import { StackError } from './errors.js'
 import type { Run } from './run.js'
 
+interface Waiting {
+  /** Milliseconds since the epoch: when it was first seen at its step. */
+  since: number
+  step: number
+}
+
 /** The runs that wait for something: to drain them, and to name the one that stalls. */
 export class WaitingRuns implements RunRegistry {
-  readonly #since = new Map<Run, number>()
+  readonly #since = new Map<Run, Waiting>()
   readonly #clock: Clock
   #idle: Array<() => void> = []
 
@@ -18,7 +24,7 @@ export class WaitingRuns implements RunRegistry {
   }
 
   waiting(run: Run): void {
-    this.#since.set(run, this.#clock.now())
+    this.#since.set(run, { since: this.#clock.now(), step: run.step })
   }
 
   over(run: Run): void {
@@ -35,11 +41,15 @@ export class WaitingRuns implements RunRegistry {
     return new Promise(resolve => this.#idle.push(resolve))
   }
 
-  /** Fails what has waited longer than `timeout` ms; the text names the middleware. */
+  /** Fails what has waited at one step for `timeout` ms or more; the text names the middleware. */
   abortStalled(timeout: number): void {
     const now = this.#clock.now()
-    for (const [run, since] of this.#since) {
-      if (now - since >= timeout) this.#abort(run, `has neither settled nor returned for ${timeout} ms`)
+    for (const [run, waiting] of this.#since) {
+      if (waiting.step !== run.step) {
+        waiting.step = run.step
+        waiting.since = now
+      } else if (now - waiting.since >= timeout)
+        this.#abort(run, `has neither settled nor returned for ${timeout} ms`)
     }
   }
 

@@ -1,4 +1,5 @@
-import { StackError, toError } from './errors.js'
+import { toError } from './errors.js'
+import { badReturn, notSettled, settledTwice, undeclaredNext } from './faults.js'
 import { DONE, isThenable, type Next } from './flow.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the kernel runs handlers of every signature; types are kept at its edges
@@ -53,7 +54,7 @@ export function advance(
     const result = fns[i]!(a, b, trap, trap)
     if (result === undefined) continue
     if (result === DONE) return STOPPED
-    if (!isThenable(result)) throw badReturn(steps, i, result)
+    if (!isThenable(result)) throw badReturn(steps.owners[i]!, steps.title, result)
     return new Run(steps, i, a, b).follow(result)
   }
   return END
@@ -80,13 +81,18 @@ export class Run {
     this.#index = index
     this.#a = a
     this.#b = b
-    this.#next = err => this.#settle(err ? FAILED : NEXT, err ?? null)
-    this.#done = err => this.#settle(err ? FAILED : STOP, err ?? null)
+    this.#next = err => (err ? this.#settle(FAILED, toError(err)) : this.#settle(NEXT, null))
+    this.#done = err => (err ? this.#settle(FAILED, toError(err)) : this.#settle(STOP, null))
   }
 
   /** The middleware that has neither settled nor returned. */
   get waitingFor(): string {
     return this.steps.owners[this.#index] ?? this.steps.title
+  }
+
+  /** Where it is: another number means that it has moved. */
+  get step(): number {
+    return this.#index
   }
 
   /** Runs on from the current step; ends like advance(). */
@@ -104,11 +110,12 @@ export class Run {
   follow(promise: PromiseLike<unknown>): this {
     this.#state = WAITING
     const at = this.#index
-    promise.then(
+    // Promise.resolve: a thenable that is no promise may call back at once, before anybody waits for this run.
+    Promise.resolve(promise).then(
       value => {
         if (value === undefined) this.#resume(at, NEXT, null)
         else if (value === DONE) this.#resume(at, STOP, null)
-        else this.#resume(at, FAILED, badReturn(this.steps, at, value))
+        else this.#resume(at, FAILED, badReturn(this.steps.owners[at]!, this.steps.title, value))
       },
       reason => this.#resume(at, FAILED, toError(reason))
     )
@@ -145,15 +152,12 @@ export class Run {
       }
       // Read again because next() and done() change it from inside the handler.
       const state = this.#state as number
-      if (state === STOP || state === FAILED) return
       if (takesNext[i]) {
-        if (state === NEXT) {
-          this.#index++
-          continue
-        }
-        this.#state = WAITING
+        if (state === RUNNING) this.#state = WAITING
         if (isThenable(result)) this.#watch(result, i)
-        return
+        if (state !== NEXT) return
+        this.#index++
+        continue
       }
       if (result === undefined) {
         this.#index++
@@ -167,7 +171,7 @@ export class Run {
         this.follow(result)
         return
       }
-      this.#fail(badReturn(this.steps, i, result))
+      this.#fail(badReturn(this.steps.owners[i]!, this.steps.title, result))
       return
     }
     this.#state = NEXT
@@ -175,16 +179,10 @@ export class Run {
 
   /** The promise of a handler that takes next: its rejection refuses; resolving unsettled is a fault. */
   #watch(promise: PromiseLike<unknown>, at: number): void {
-    promise.then(
+    Promise.resolve(promise).then(
       () => {
         if (this.#state !== WAITING || this.#index !== at) return
-        const { owners, title } = this.steps
-        const text = `${owners[at]} handles ${title} and its promise resolved before it called next() or done()`
-        this.#resume(
-          at,
-          FAILED,
-          new StackError('STACK_NOT_SETTLED', `${text}: call one of them on every path`)
-        )
+        this.#resume(at, FAILED, notSettled(this.steps.owners[at]!, this.steps.title))
       },
       reason => this.#resume(at, FAILED, toError(reason))
     )
@@ -194,7 +192,8 @@ export class Run {
   #once(at: number, to: number): Next {
     return err => {
       if (this.#index !== at || this.#state === OVER) this.#twice(at)
-      else this.#settle(err ? FAILED : to, err ?? null)
+      else if (err) this.#settle(FAILED, toError(err))
+      else this.#settle(to, null)
     }
   }
 
@@ -212,8 +211,7 @@ export class Run {
   /** Fails closed while the step still runs, and is reported when the packet has gone on. */
   #twice(at: number): void {
     const { owners, title, report } = this.steps
-    const text = `${owners[at]} handles ${title} and settled twice: call next() or done() once, and return after it`
-    const err = new StackError('STACK_SETTLED_TWICE', text)
+    const err = settledTwice(owners[at] ?? title, title)
     if ((this.#state === NEXT || this.#state === STOP) && this.#index === at) this.#fail(err)
     else report(err)
   }
@@ -246,18 +244,5 @@ export class Run {
 
 /** What a handler gets that did not declare next and done, in case it takes them from `arguments`. */
 const trap: Next = () => {
-  throw new StackError(
-    'STACK_BAD_RETURN',
-    'a handler called next() or done() without declaring them: write both parameters, without defaults or rest, ' +
-      'or return (undefined goes on, DONE stops, a throw refuses)'
-  )
-}
-
-function badReturn(steps: Steps, i: number, value: unknown): StackError {
-  const what = typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`
-  return new StackError(
-    'STACK_BAD_RETURN',
-    `${steps.owners[i]} handles ${steps.title} and returned ${what}: return nothing to go on, DONE to stop, ` +
-      'throw an MqttError to refuse, or declare next and done'
-  )
+  throw undeclaredNext()
 }

@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { EventEmitter } from 'eventemitter3'
 import type { CallbackName, Ctx, Store, StoreArg } from './callbacks.js'
-import { Chain } from './chain.js'
-import { checkMembers } from './check.js'
+import type { Chain } from './chain.js'
+import { Chains } from './chains.js'
+import { checkMembers, doubtful } from './check.js'
 import { Client, type ConnectionInfo } from './client.js'
 import type { Clock } from './clock.js'
 import { asPublish } from './codec/publish.js'
+import { Connections } from './connections.js'
 import { type Counters, newCounters } from './counters.js'
 import { StackError, toError } from './errors.js'
 import { explain } from './explain.js'
@@ -18,15 +20,18 @@ import { type Packet, type PublishPacket, packetType } from './packets.js'
 import { compile, type Plan } from './plan.js'
 import { refuse } from './refuse.js'
 import { WaitingRuns } from './registry.js'
-import { advance, END, GoneError, Run, type Steps } from './run.js'
+import { GoneError } from './run.js'
 import type { Session } from './session/session.js'
 import { type StackOptions, type StackSettings, stackSettings } from './stack-options.js'
 import { isTopicName, TopicTable } from './topics/index.js'
 import { type TraceFilter, type TraceSink, Traces } from './traces.js'
+import { Walker } from './walker.js'
 
 export interface StackEvents {
   client: [client: Client]
   error: [err: Error, client: Client | null, packet: Packet | null]
+  /** Strict mode: what works now and is likely to go wrong. */
+  warning: [warning: StackError]
   stopping: []
   stopped: []
 }
@@ -41,7 +46,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   /** Connected clients by id. Kept by Connection. */
   readonly clients = new Map<string, Client>()
   /** All open connections, also those that have not sent a CONNECT. */
-  readonly connections = new Set<Client>()
+  readonly connections: Set<Client>
   /** Live sessions by client id, online or not. Kept by SessionManager. */
   readonly sessions = new Map<string, Session>()
   readonly counters: Counters = newCounters()
@@ -51,28 +56,38 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   readonly flusher: Flusher
   /** @internal */
   readonly outputPool = new OutputPool()
-  readonly #members: Members
-  readonly #traces = new Traces()
-  readonly #chains = new Map<string, Chain<unknown, unknown>>()
-  readonly #runs: WaitingRuns
   readonly #report = (err: Error) => this.#tellError(err, null, null)
-  readonly #closing = new Map<Client, number>()
+  readonly #members: Members
+  readonly #connections: Connections
+  readonly #traces = new Traces(this.#report)
+  readonly #runs: WaitingRuns
+  readonly #chains: Chains
+  readonly #walker: Walker
   #plan: Plan
   #status: StackStatus = 'idle'
   #slots = 0
   #sweep: { cancel(): void } | null = null
+  #starting: Promise<this> | null = null
   #stopping: Promise<void> | null = null
 
   constructor(options: StackOptions = {}) {
     super()
     this.options = stackSettings(options)
+    // One way for all: middlewares report with emit('error').
+    this.on('error', this.options.onError)
     this.clock = this.options.clock
     this.random = this.options.random
     this.topics = new TopicTable(this.random())
     this.flusher = new Flusher(this.clock)
     this.#runs = new WaitingRuns(this.clock)
-    this.#members = new Members(this)
+    this.#connections = new Connections(this.clock, (err, client) => this.#tellError(err, client, null))
+    this.connections = this.#connections.all
+    this.#members = new Members(this, this.#connections, this.#report)
+    this.#chains = new Chains(this.#runs, this.#report)
     this.#plan = this.#compile()
+    this.#walker = new Walker(this.#plan, this.#runs, (client, packet, err) =>
+      this.refuse(client, packet, err)
+    )
   }
 
   get status(): StackStatus {
@@ -102,7 +117,8 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
 
   /**
    * Puts a middleware in the place of another, also on a running stack: connections stay up, packets under way
-   * finish on the old plan, and the old one hands over its state (exportState, importState).
+   * finish on the old plan, and the old one hands over its state (exportState, importState). A part of a composite
+   * can be replaced too: `replace('MemoryRetained', mine)`.
    */
   replace(name: string, middleware: AnyMiddleware | Hooks): Promise<this> {
     return this.#members.replace(name, middleware as AnyMiddleware).then(() => this)
@@ -114,12 +130,14 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
 
   /** Resolves when all changes of a running stack are at work; rejects when one failed. */
   whenReady(): Promise<void> {
-    return this.#members.pending
+    return this.#members.settled
   }
 
   /** Compiles again, after a middleware changed what it mutes. */
   refresh(): void {
     this.#plan = this.#compile()
+    this.#chains.follow(this.#plan)
+    this.#walker.plan = this.#plan
   }
 
   /** Checks everything, compiles, and starts each middleware in order. */
@@ -130,15 +148,8 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
     checkMembers(this.#members.list)
     this.#status = 'starting'
     this.refresh()
-    try {
-      await this.#members.startAll()
-    } catch (err) {
-      this.#status = 'stopped'
-      throw err
-    }
-    this.#status = 'running'
-    this.#sweep = this.clock.every(1000, () => this.#sweepNow())
-    return this
+    this.#starting = this.#start()
+    return this.#starting
   }
 
   /** Refuses new connections, closes clients with 0x8B, lets chains finish, and stops each middleware in reverse. */
@@ -159,9 +170,9 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
         return null
       }
       const client = new Client(this, stream, info ?? {})
-      this.connections.add(client)
+      this.#connections.all.add(client)
       this.counters.connections++
-      for (const { middleware } of this.#plan.members) middleware.install?.(client)
+      if (!this.#connections.install(client, this.#plan.members)) return null
       this.emit('client', client)
       return client
     }
@@ -169,7 +180,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
 
   /** Sends a packet down the stack as if the client had sent it. */
   process(client: Client, packet: Packet, done?: Next): void {
-    this.#walk(client, packet, packetType[packet.cmd], 0, done ?? null)
+    this.#walker.walk(client, packet, packetType[packet.cmd], 0, done ?? null)
   }
 
   /** Runs a chain. Returns the store at once when every handler settled synchronously, else a promise of it. */
@@ -177,7 +188,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   /** The same without ever making a promise. */
   execute<K extends CallbackName>(name: K, ctx: Ctx<K>, store: Store<K>, done: Next): void
   execute(name: CallbackName, ctx: object, store?: unknown, done?: Next): unknown {
-    const chain = this.#known(name)
+    const chain = this.#chainOf(name)
     if (done) return chain.call(ctx, store, done)
     const result = chain.run(ctx, store)
     return isThenable(result) ? (result as Promise<void>).then(() => store) : store
@@ -185,7 +196,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
 
   /** The chain itself, for those who execute it often. It follows every change of the stack. */
   chain<K extends CallbackName>(name: K): Chain<Ctx<K>, Store<K>> {
-    return this.#chain(name) as unknown as Chain<Ctx<K>, Store<K>>
+    return this.#chains.get(name) as unknown as Chain<Ctx<K>, Store<K>>
   }
 
   /** Whether anybody handles it, so that a caller need not build a context for nobody. */
@@ -201,6 +212,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
         `'${packet.topic}' is no topic name: it is empty or has wildcards`
       )
     }
+    this.#checkStarted('relayMessage')
     const publish = asPublish(packet as PublishPacket)
     const expiry = publish.properties?.messageExpiryInterval
     if (expiry !== undefined && publish.expiresAt === 0) publish.expiresAt = this.clock.now() + expiry * 1000
@@ -216,6 +228,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
 
   /** The compiled plan, for people: which middlewares see which packet, who handles which callback. */
   explain(): string {
+    if (this.#status === 'idle') this.refresh()
     return explain(this.#plan)
   }
 
@@ -237,7 +250,7 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   /** @internal One packet from the wire; false when it has to be waited for. */
   receive(client: Client, packet: Packet, type: number): boolean {
     if (!client.isOpen) return true
-    return this.#walk(client, packet, type, 0, null)
+    return this.#walker.walk(client, packet, type, 0, null)
   }
 
   /** Runs a packet that was stopped on from after a middleware, to its end: a CONNECT whose AUTH went well. */
@@ -245,15 +258,15 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
     const type = packetType[packet.cmd]
     const name = this.#members.list.find(({ middleware }) => middleware === from)?.name
     const at = this.#plan.packets[type]!.owners.lastIndexOf(name ?? '')
-    this.#walk(client, packet, type, at + 1, done)
+    this.#walker.walk(client, packet, type, at + 1, done)
   }
 
   /** @internal */
   outgoing<P extends Packet>(client: Client, packet: P): P | null {
     let out: Packet | null = packet
-    for (const hook of this.#plan.outgoing) {
+    for (const { fn } of this.#plan.outgoing) {
       if (out === null) return null
-      out = hook(client, out)
+      out = fn(client, out)
     }
     return out as P | null
   }
@@ -288,142 +301,84 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
   /** @internal The connection is over, whatever its socket still does. */
   gone(client: Client, err: Error | null): void {
     client.closedBy = err
-    this.#closing.set(client, this.clock.now() + this.options.lingerTimeout)
-    const { members } = this.#plan
-    for (let i = members.length - 1; i >= 0; i--) {
-      try {
-        members[i]!.middleware.uninstall?.(client)
-      } catch (thrown) {
-        this.#tellError(toError(thrown), client, null)
-      }
-    }
+    this.#connections.closing(client, this.options.lingerTimeout)
+    this.#connections.uninstall(client, this.#plan.members)
   }
 
   /** @internal The socket is closed. */
   forget(client: Client): void {
-    this.#closing.delete(client)
-    this.connections.delete(client)
+    this.#connections.closed(client)
   }
 
-  #walk(client: Client, packet: Packet, type: number, from: number, done: Next | null): boolean {
-    const plan = this.#plan
-    try {
-      const result = advance(plan.packets[type]!, from, client, packet)
-      if (result instanceof Run) {
-        this.#wait(result, client, packet, done, stopped => {
-          if (stopped || !this.#finish(plan, client, packet, type, done)) this.#over(client, done)
-        })
-        return false
-      }
-      if (result === END && this.#finish(plan, client, packet, type, done)) return false
-    } catch (thrown) {
-      this.refuse(client, packet, toError(thrown))
-    }
-    done?.()
-    return true
-  }
-
-  /** True when it has to be waited for. */
-  #finish(plan: Plan, client: Client, packet: Packet, type: number, done: Next | null): boolean {
-    const steps = plan.finish[type]!
-    if (steps.fns.length === 0) return false
-    const result = advance(steps, 0, client, packet)
-    if (!(result instanceof Run)) return false
-    this.#wait(result, client, packet, done, () => this.#over(client, done))
-    return true
-  }
-
-  #wait(run: Run, client: Client, packet: Packet, done: Next | null, then: (stopped: boolean) => void): void {
-    this.#runs.waiting(run)
-    run.settled = (err, stopped) => {
-      this.#runs.over(run)
-      try {
-        if (err === null) return then(stopped)
-        this.refuse(client, packet, err)
-      } catch (thrown) {
-        this.refuse(client, packet, toError(thrown))
-      }
-      this.#over(client, done)
+  /** @internal Tells what strict mode finds doubtful. Nobody listening: Node prints it. */
+  warn(members: Plan['members']): void {
+    if (!this.options.strict) return
+    for (const warning of doubtful(members)) {
+      if (!this.emit('warning', warning)) process.emitWarning(warning)
     }
   }
 
-  #over(client: Client, done: Next | null): void {
-    if (done) done()
-    else client.settled()
-  }
-
-  #known(name: string): Chain<unknown, unknown> {
-    const chain = this.#chains.get(name)
+  #chainOf(name: string): Chain {
+    this.#checkStarted(name)
+    const chain = this.#chains.made(name)
     if (chain) return chain
-    if (this.#members.knows(name)) return this.#chain(name)
+    if (this.#members.knows(name)) return this.#chains.get(name)
     const text = `'${name}' is no callback of this stack: nobody handles, requires or executes it; is it misspelt?`
     throw new StackError('STACK_UNHANDLED_CALLBACK', text)
   }
 
-  #chain(name: string): Chain<unknown, unknown> {
-    let chain = this.#chains.get(name)
-    if (!chain) {
-      chain = new Chain(name, this.#plan.chains.get(name) ?? this.#nobody(name), this.#runs)
-      this.#chains.set(name, chain)
-    }
-    return chain
-  }
-
-  #nobody(title: string): Steps {
-    return { title, fns: [], takesNext: [], owners: [], strict: false, guard: null, report: this.#report }
+  /** A plan that is empty so far must not look like everybody's consent. */
+  #checkStarted(name: string): void {
+    if (this.#status !== 'idle') return
+    throw new StackError('STACK_NOT_STARTED', `'${name}' was executed before start(): nobody would hear it`)
   }
 
   #compile(): Plan {
-    const plan = compile(this.#members.list, {
+    return compile(this.#members.list, {
       strict: this.options.strict,
       report: this.#report,
       tracer: this.#traces.tracer(() => this.clock.now())
     })
-    for (const chain of this.#chains.values()) {
-      chain.steps = plan.chains.get(chain.name) ?? this.#nobody(chain.name)
-    }
-    return plan
   }
 
   #tellError(err: Error, client: Client | null, packet: Packet | null): void {
-    this.options.onError(err, client, packet)
     this.emit('error', err, client, packet)
     client?.emit('error', err)
   }
 
   #sweepNow(): void {
-    const now = this.clock.now()
-    for (const [client, deadline] of this.#closing) if (now >= deadline) client.destroy()
+    this.#connections.sweep()
     if (this.options.strict && this.#runs.size > 0) this.#runs.abortStalled(this.options.stallTimeout)
   }
 
+  async #start(): Promise<this> {
+    this.warn(this.#members.list)
+    try {
+      await this.#members.startAll()
+    } catch (err) {
+      if (this.#status === 'starting') this.#status = 'stopped'
+      throw err
+    }
+    this.#status = 'running'
+    this.#sweep = this.clock.every(1000, () => this.#sweepNow())
+    return this
+  }
+
   async #stop(timeout: number): Promise<void> {
-    if (this.#status === 'idle') {
+    if (this.#status === 'idle' || this.#status === 'stopped') {
       this.#status = 'stopped'
       return
     }
     this.#status = 'draining'
     this.emit('stopping')
     for (const client of [...this.connections]) client.close('ServerShuttingDown')
-    await this.#drain(timeout)
+    await this.#connections.drain([this.#runs.whenIdle(), this.#starting], timeout)
     this.#runs.abortAll()
-    for (const client of [...this.connections]) client.destroy()
+    this.#connections.destroyAll()
     this.#sweep?.cancel()
     const failures = await this.#members.stopAll()
     this.#status = 'stopped'
     this.emit('stopped')
     if (failures.length > 0) throw new AggregateError(failures, 'middlewares failed to stop')
-  }
-
-  #drain(timeout: number): Promise<void> {
-    const emptied = [...this.connections].map(client => new Promise(resolve => client.once('close', resolve)))
-    const finished = Promise.all([this.#runs.whenIdle(), ...emptied])
-    return new Promise(resolve => {
-      const timer = this.clock.after(timeout, resolve)
-      finished.then(() => {
-        timer.cancel()
-        resolve()
-      })
-    })
   }
 }

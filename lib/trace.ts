@@ -1,4 +1,6 @@
 import type { Client } from './client.js'
+import { toError } from './errors.js'
+import { badReturn, notSettled, settledTwice } from './faults.js'
 import { DONE, isThenable, type Next } from './flow.js'
 import type { Packet } from './packets.js'
 import type { AnyHandler } from './run.js'
@@ -26,14 +28,18 @@ export interface TraceFilter {
 
 export type TraceSink = (step: TraceStep) => void
 
+/** What contexts of callbacks have that says whom and what they are about. */
 interface Subject {
   client?: Client | null
   session?: { id: string }
   clientId?: string | null
   packet?: Packet
+  message?: { packet: Packet }
   subscription?: { topic?: string }
   topic?: string
 }
+
+type Recorder = (outcome: TraceStep['outcome'], error?: Error) => void
 
 /**
  * Records each step of chosen packets. It works by wrapping the handlers of a plan of its own: while no trace is
@@ -55,54 +61,99 @@ export class Tracer {
   }
 
   wrap(fn: AnyHandler, middleware: string, step: string, takesNext: boolean): AnyHandler {
-    const traced: AnyHandler = (a, b, next, done) => {
+    const trace = takesNext ? traceSettling : traceReturning
+    return (a, b, next, done) => {
       const subject = isPacket(b) ? { client: a as Client, packet: b } : (a as Subject)
-      const clientId = subject.client?.id ?? subject.session?.id ?? (subject as Subject).clientId ?? ''
+      const clientId = clientIdOf(subject)
       const topic = topicOf(subject)
       if (!this.#wanted(clientId, topic)) return fn(a, b, next, done)
-      const record = (outcome: TraceStep['outcome'], error: Error | null = null) =>
-        this.#sink({ at: this.#now(), clientId, step, middleware, topic, outcome, error })
-      const settling =
-        (settle: Next, outcome: 'next' | 'done'): Next =>
-        err => {
-          record(err ? 'refused' : outcome, err ?? null)
-          settle(err)
-        }
-      let result: unknown
-      try {
-        result = fn(
-          a,
-          b,
-          takesNext ? settling(next, 'next') : next,
-          takesNext ? settling(done, 'done') : done
-        )
-      } catch (thrown) {
-        record('refused', thrown instanceof Error ? thrown : new Error(String(thrown)))
-        throw thrown
-      }
-      if (isThenable(result)) {
-        record('waits')
-        const settle = (value: unknown) => {
-          if (!takesNext) record(value === DONE ? 'done' : 'next')
-          return value
-        }
-        return result.then(settle, reason => {
-          record('refused', reason instanceof Error ? reason : new Error(String(reason)))
-          throw reason
-        })
-      }
-      if (!takesNext) record(result === DONE ? 'done' : 'next')
-      return result
+      const record: Recorder = (outcome, error) =>
+        this.#sink({ at: this.#now(), clientId, step, middleware, topic, outcome, error: error ?? null })
+      return trace({ middleware, step, record }, (n, d) => fn(a, b, n, d), next, done)
     }
-    return traced
   }
+}
+
+interface Visit {
+  middleware: string
+  step: string
+  record: Recorder
+}
+
+type Call = (next: Next, done: Next) => unknown
+
+/** A handler that returns: what the kernel makes of its value is what is recorded. */
+function traceReturning({ middleware, step, record }: Visit, call: Call, next: Next, done: Next): unknown {
+  const judge = (value: unknown) => {
+    if (value === undefined) record('next')
+    else if (value === DONE) record('done')
+    else record('refused', badReturn(middleware, step, value))
+    return value
+  }
+  const refuse = (thrown: unknown) => {
+    record('refused', toError(thrown))
+    throw thrown
+  }
+  let result: unknown
+  try {
+    result = call(next, done)
+  } catch (thrown) {
+    return refuse(thrown)
+  }
+  if (!isThenable(result)) return judge(result)
+  record('waits')
+  return Promise.resolve(result).then(judge, refuse)
+}
+
+/** A handler that takes next: it settles by calling it, now or later. */
+function traceSettling({ middleware, step, record }: Visit, call: Call, next: Next, done: Next): unknown {
+  let settled = false
+  const refused = (error: Error) => {
+    settled = true
+    record('refused', error)
+  }
+  const settling =
+    (settle: Next, outcome: 'next' | 'done'): Next =>
+    err => {
+      if (settled) refused(settledTwice(middleware, step))
+      else if (err) refused(toError(err))
+      else record(outcome)
+      settled = true
+      settle(err)
+    }
+  let result: unknown
+  try {
+    result = call(settling(next, 'next'), settling(done, 'done'))
+  } catch (thrown) {
+    refused(toError(thrown))
+    throw thrown
+  }
+  if (!settled) record('waits')
+  if (!isThenable(result)) return result
+  return Promise.resolve(result).then(
+    value => {
+      if (!settled) refused(notSettled(middleware, step))
+      return value
+    },
+    reason => {
+      if (!settled) refused(toError(reason))
+      throw reason
+    }
+  )
 }
 
 function isPacket(value: unknown): value is Packet {
   return value !== null && typeof value === 'object' && typeof (value as Packet).cmd === 'string'
 }
 
-function topicOf({ packet, subscription, topic }: Subject): string | null {
-  if (packet?.cmd === 'publish') return packet.topic
+/** A CONNECT is its client's before the client has taken the id. */
+function clientIdOf({ client, session, clientId, packet }: Subject): string {
+  if (client) return client.id === '' && packet?.cmd === 'connect' ? packet.clientId : client.id
+  return session?.id ?? clientId ?? ''
+}
+
+function topicOf({ packet, message, subscription, topic }: Subject): string | null {
+  const about = packet ?? message?.packet
+  if (about?.cmd === 'publish') return about.topic
   return topic ?? subscription?.topic ?? null
 }

@@ -1,3 +1,4 @@
+import { toError } from './errors.js'
 import { topicMatches } from './topics/index.js'
 import { type TraceFilter, Tracer, type TraceSink, type TraceStep } from './trace.js'
 
@@ -6,6 +7,11 @@ export type { TraceFilter, TraceSink, TraceStep } from './trace.js'
 /** The traces that are on; none means that the plan has no tracer in it. */
 export class Traces {
   readonly #on = new Set<{ filter: TraceFilter; sink: TraceSink }>()
+  readonly #report: (err: Error) => void
+
+  constructor(report: (err: Error) => void) {
+    this.#report = report
+  }
 
   add(filter: TraceFilter, sink: TraceSink): () => void {
     const entry = { filter, sink }
@@ -18,9 +24,20 @@ export class Traces {
     const wanted = (clientId: string, topic: string | null) =>
       [...this.#on].some(e => matches(e.filter, clientId, topic))
     const sink = (step: TraceStep) => {
-      for (const entry of this.#on) if (matches(entry.filter, step.clientId, step.topic)) entry.sink(step)
+      for (const entry of this.#on) {
+        if (matches(entry.filter, step.clientId, step.topic)) this.#tell(entry.sink, step)
+      }
     }
     return new Tracer(wanted, sink, now)
+  }
+
+  /** Who looks on must not change what happens. */
+  #tell(sink: TraceSink, step: TraceStep): void {
+    try {
+      sink(step)
+    } catch (thrown) {
+      this.#report(toError(thrown))
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
 import type { ByteSink } from './codec/publish-deliver.js'
+import { toError } from './errors.js'
 import type { Flusher } from './flusher.js'
 import { OutputPool } from './output-pool.js'
 
@@ -30,6 +30,7 @@ export class Writer implements ByteSink {
   buf: Buffer = none
   #pos = 0
   #scheduled = false
+  #untold = false
   #closed = false
   /** Bytes handed to the stream since the connection was made. */
   bytesWritten = 0
@@ -41,7 +42,12 @@ export class Writer implements ByteSink {
     this.#stream = stream
     this.#flusher = flusher
     this.#pool = pool
-    this.#copies = stream instanceof Socket && !(stream instanceof TLSSocket)
+    // Not of a subclass: TLS encrypts later, and who knows what others keep.
+    this.#copies = stream.constructor === Socket
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
   }
 
   /** Bytes that wait for the peer to read. */
@@ -57,62 +63,90 @@ export class Writer implements ByteSink {
     return at
   }
 
-  write(bytes: Buffer): void {
-    if (bytes.length > 32_768) {
-      this.append(bytes)
-      return
-    }
-    const at = this.reserve(bytes.length)
-    this.buf.set(bytes, at)
-  }
-
   /** The block must not change until it was sent. */
   append(block: Buffer): void {
     if (this.#closed) return
     this.#stream.cork()
-    this.flush()
-    this.#sent(block.length)
-    this.#stream.write(block)
-    this.#stream.uncork()
-    if (this.#stream.writableLength > HIGH_WATER_MARK) this.#overflow()
+    // Nobody is told between the two, who might write something else there.
+    this.#empty()
+    this.#send(block)
+    try {
+      this.#stream.uncork()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+    this.#watch()
   }
 
   flush(): void {
     this.#scheduled = false
     if (this.#pos === 0) return
-    const { buf } = this
-    const length = this.#pos
-    this.buf = none
-    this.#pos = 0
-    if (this.#closed) return
-    this.#sent(length)
-    this.#stream.write(length === buf.length ? buf : buf.subarray(0, length))
-    const waiting = this.#stream.writableLength
-    if (waiting === 0 && this.#copies) this.#pool.give(buf)
-    else if (waiting > HIGH_WATER_MARK) this.#overflow()
+    this.#empty()
+    this.#watch()
   }
 
   /** Sends what is there and half-closes; nothing can be written after it. */
   end(): void {
-    this.flush()
+    this.#scheduled = false
+    this.#empty()
     this.#closed = true
-    this.#stream.end()
+    try {
+      this.#stream.end()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
   }
 
   /** Nothing can be written any more. */
   close(): void {
     this.#closed = true
+    this.#pool.give(this.buf)
     this.buf = none
     this.#pos = 0
   }
 
-  #sent(bytes: number): void {
-    this.bytesWritten += bytes
-    this.#owner.counters.bytesSent += bytes
+  /** Hands what there is to the stream and sees to it that no large buffer waits there for a few bytes. */
+  #empty(): void {
+    const { buf } = this
+    const length = this.#pos
+    this.buf = none
+    this.#pos = 0
+    if (length === 0) return
+    if (this.#closed) {
+      this.#pool.give(buf)
+      return
+    }
+    const atOnce = this.#copies && this.#stream.writableLength === 0
+    if (!atOnce && length * 2 < buf.length) {
+      this.#send(Buffer.from(buf.subarray(0, length)))
+      this.#pool.give(buf)
+      return
+    }
+    this.#send(length === buf.length ? buf : buf.subarray(0, length))
+    if (atOnce && this.#stream.writableLength === 0) this.#pool.give(buf)
   }
 
-  #overflow(): void {
-    if (!this.#owner.congested) this.#owner.overflowing()
+  /** A stream that throws ends its own connection and not the turn of whoever wrote to it. */
+  #send(bytes: Buffer): void {
+    this.bytesWritten += bytes.length
+    this.#owner.counters.bytesSent += bytes.length
+    try {
+      this.#stream.write(bytes)
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    this.#closed = true
+    this.#stream.destroy(toError(thrown))
+  }
+
+  /** Sees whether the peer keeps up; between packets only, as whoever is told may write. */
+  #watch(): void {
+    const told = this.#owner.congested && !this.#untold
+    this.#untold = false
+    if (!told && !this.#closed && this.#stream.writableLength > HIGH_WATER_MARK) this.#owner.overflowing()
   }
 
   #schedule(): void {
@@ -125,7 +159,10 @@ export class Writer implements ByteSink {
     const { buf } = this
     const length = this.#pos
     if (length > 0 && OutputPool.isBig(buf)) {
-      this.flush()
+      this.#empty()
+      // Loops that send until it is congested have to see it now; it is told when the packet is complete.
+      const over = this.#stream.writableLength > HIGH_WATER_MARK
+      if (over && !this.#owner.congested) this.#owner.congested = this.#untold = true
       return this.reserve(bytes)
     }
     this.buf = this.#pool.take(length + bytes)

@@ -5,10 +5,10 @@ import type {
   ConnectPacket,
   Ctx,
   MaybePromise,
-  Next,
+  Outcome,
   Store
 } from '../lib/index.js'
-import { after, Middleware, MqttError, Slot } from '../lib/index.js'
+import { after, DONE, Middleware, MqttError, Slot } from '../lib/index.js'
 
 export interface AuthenticationConfig {
   /**
@@ -35,12 +35,14 @@ interface State {
 /**
  * Lets in whom authenticateConnection (user name and password, certificate) or authenticateExchange (MQTT 5 enhanced
  * authentication, any number of AUTH rounds, also again while connected) lets in.
- * Executes: authenticateConnection, authenticateExchange. Stands after Connection, before everything that acts.
+ * Executes: authenticateConnection, authenticateExchange. Stands after Connection, before Authorize, LastWill and
+ * SessionManager.
  */
 export class Authentication extends Middleware<AuthenticationConfig, 'connect' | 'auth'> {
   override readonly packets = ['connect', 'auth'] as const
   override readonly executes = ['authenticateConnection', 'authenticateExchange'] as const
-  override readonly before = ['Authorize', 'SessionManager'] as const
+  override readonly after = ['Connection'] as const
+  override readonly before = ['Authorize', 'LastWill', 'SessionManager'] as const
   #states!: Slot<State>
   #connection!: Chain<Ctx<'authenticateConnection'>, Store<'authenticateConnection'>>
 
@@ -61,30 +63,27 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
     this.#states = state
   }
 
-  override handle(
-    client: Client,
-    packet: ConnectPacket | AuthPacket,
-    next: Next,
-    done: Next
-  ): MaybePromise<void> {
-    if (packet.cmd === 'auth') return this.#auth(client, packet, done)
+  override handle(client: Client, packet: ConnectPacket | AuthPacket): Outcome {
+    if (packet.cmd === 'auth') return this.#auth(client, packet)
     const method = packet.properties?.authenticationMethod ?? null
-    if (method === null) return after(this.#credentials(client, packet), () => next())
+    if (method === null) return this.#credentials(client, packet)
     if (!this.stack.handles('authenticateExchange')) throw unsupported(method)
     const exchange: Exchange = { method, connect: packet, round: 0 }
-    this.#states.set(client, { method, exchange })
+    const state = this.#states.set(client, { method, exchange })
     return after(this.#round(client, exchange, packet.properties?.authenticationData), data => {
-      if (data === 'continue') return done()
+      if (data === 'continue') return DONE
+      state.exchange = null
       this.#announce(client, method, data)
-      next()
     })
   }
 
   #credentials(client: Client, packet: ConnectPacket): MaybePromise<void> {
     const { username, password } = packet
-    const anonymous = username === undefined && password === undefined
+    const nobody = this.#connection.size === 0
+    // Credentials that nobody looks at are not wrong: the client counts as anonymous.
+    const anonymous = nobody || (username === undefined && password === undefined)
     const { allowAnonymous, local } = client.info
-    const unless = this.#connection.size === 0 && local === true
+    const unless = nobody && local === true
     const store = { valid: anonymous && (allowAnonymous ?? this.config.allowAnonymous ?? unless) }
     return after(this.#connection.run({ client, packet, username, password }, store), () => {
       if (store.valid) return
@@ -94,7 +93,7 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
     })
   }
 
-  #auth(client: Client, packet: AuthPacket, done: Next): MaybePromise<void> {
+  #auth(client: Client, packet: AuthPacket): MaybePromise<typeof DONE> {
     const state = this.#states.get(client)
     const { authenticationMethod: method, authenticationData: data } = packet.properties ?? {}
     if (!state?.method) {
@@ -108,15 +107,16 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
     }
     const exchange = this.#exchangeFor(client, packet, state)
     return after(this.#round(client, exchange, data), answer => {
-      if (answer === 'continue') return done()
+      // Gone meanwhile: what CONNECT wanted is not to happen any more.
+      if (answer === 'continue' || !client.isOpen) return DONE
       state.exchange = null
       const { connect } = exchange
       if (connect === null) {
-        client.write({ cmd: 'auth', reasonCode: 0, properties: answered(state.method!, answer) })
-        return done()
+        client.write({ cmd: 'auth', reasonCode: 0, properties: answered(method, answer) })
+        return DONE
       }
-      this.#announce(client, state.method!, answer)
-      this.stack.proceed(client, connect, this, done)
+      this.#announce(client, method, answer)
+      return new Promise(resolve => this.stack.proceed(client, connect, this, () => resolve(DONE)))
     })
   }
 
@@ -144,7 +144,7 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
       this.stack.execute('authenticateExchange', { client, method, data, phase, round }, store),
       () => {
         if (store.outcome === 'success') return store.data
-        if (store.outcome !== 'continue') throw unsupported(method)
+        if (store.outcome !== 'continue') throw connect ? unsupported(method) : failed(method)
         client.write({ cmd: 'auth', reasonCode: 0x18, properties: answered(method, store.data) })
         return 'continue'
       }
@@ -158,6 +158,11 @@ export class Authentication extends Middleware<AuthenticationConfig, 'connect' |
 
 function answered(authenticationMethod: string, authenticationData: Buffer | undefined) {
   return { authenticationMethod, ...(authenticationData && { authenticationData }) }
+}
+
+/** 0x8C does not exist in DISCONNECT. */
+function failed(method: string): MqttError {
+  return new MqttError('NotAuthorized', `the authentication with '${method}' was not renewed`)
 }
 
 function unsupported(method: string): MqttError {

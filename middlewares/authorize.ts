@@ -1,3 +1,5 @@
+import { each } from '../lib/each.js'
+import { toError } from '../lib/errors.js'
 import type {
   Chain,
   Client,
@@ -20,11 +22,13 @@ import {
 } from '../lib/index.js'
 
 /**
- * Asks who may do what: authorizePacket for every packet, authorizePublish for messages and wills,
- * authorizeSubscription for each filter, also of a session that comes back. They refuse by `store.valid = false` or
- * by throwing, and may lower `store.qos`. Nobody handling them allows everything.
+ * Asks who may do what: authorizePacket for every packet that comes here (AUTH and PINGREQ end in Authentication and
+ * KeepAlive), authorizePublish for messages and wills, authorizeSubscription for each filter, also of a session that
+ * comes back. They refuse by `store.valid = false` or by throwing, and may lower `store.qos`. Nobody handling them
+ * allows everything.
  * Handles: sessionResumed. Executes: authorizePacket, authorizePublish, authorizeSubscription, unsubscribeTopic,
- * subscribeTopic, storeSubscription, removeSubscription. Stands after Authentication.
+ * topicUnsubscribed, subscribeTopic, storeSubscription, removeSubscription. Stands after Authentication, before all
+ * that act on what is allowed.
  */
 export class Authorize extends Middleware implements Handles<'sessionResumed'> {
   override readonly executes = [
@@ -32,12 +36,16 @@ export class Authorize extends Middleware implements Handles<'sessionResumed'> {
     'authorizePublish',
     'authorizeSubscription',
     'unsubscribeTopic',
+    'topicUnsubscribed',
     'subscribeTopic',
     'storeSubscription',
     'removeSubscription'
   ] as const
   override readonly after = ['Authentication'] as const
-  override readonly before = ['SubscriptionManager', 'InboundManager'] as const
+  override readonly before = [
+    ...(['LastWill', 'SessionManager', 'SubscriptionManager'] as const),
+    ...(['InboundManager', 'OutboundManager'] as const)
+  ]
   #packet!: Chain<Ctx<'authorizePacket'>, Store<'authorizePacket'>>
   #publish!: Chain<Ctx<'authorizePublish'>, Store<'authorizePublish'>>
   #subscription!: Chain<Ctx<'authorizeSubscription'>, Store<'authorizeSubscription'>>
@@ -107,7 +115,8 @@ export class Authorize extends Middleware implements Handles<'sessionResumed'> {
   /** A refusal by throwing concerns one filter, unless it is fatal. */
   #ask(client: Client, subscription: Subscription, restored: boolean) {
     const store = { valid: true, qos: subscription.qos, reason: 0x87 }
-    const caught = (err: unknown) => {
+    const caught = (thrown: unknown) => {
+      const err = toError(thrown)
       if (!(err instanceof MqttError) || err.fatal) throw err
       store.valid = false
       store.reason = err.reason
@@ -125,9 +134,8 @@ export class Authorize extends Middleware implements Handles<'sessionResumed'> {
     const session = client.session!
     session.subscriptions.delete(topic)
     this.stack.chain('removeSubscription').tell({ clientId: session.id, topic }, { existed: false })
-    return after(
-      this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false }),
-      () => {}
+    return after(this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false }), () =>
+      this.stack.chain('topicUnsubscribed').tell({ client, session, topic })
     )
   }
 
@@ -145,12 +153,4 @@ export class Authorize extends Middleware implements Handles<'sessionResumed'> {
 
 function refused(what: string): MqttError {
   return new MqttError('NotAuthorized', `not authorized: ${what}`)
-}
-
-/** One after the other; synchronous as long as they are. */
-function each<T>(items: readonly T[], act: (item: T) => MaybePromise<void>, from = 0): MaybePromise<void> {
-  for (let i = from; i < items.length; i++) {
-    const acted = act(items[i]!)
-    if (acted !== undefined) return acted.then(() => each(items, act, i + 1))
-  }
 }

@@ -2,6 +2,7 @@ import { isClientDisconnectReason } from '../lib/codec/index.js'
 import type {
   Chain,
   Client,
+  ConnackPacket,
   ConnectPacket,
   Ctx,
   DisconnectPacket,
@@ -11,7 +12,7 @@ import type {
   Packet,
   Timer
 } from '../lib/index.js'
-import { after, Middleware, MqttError, Session } from '../lib/index.js'
+import { after, DONE, Middleware, MqttError, Session } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 import { Claims } from '../lib/session/claims.js'
 
@@ -32,11 +33,23 @@ const ranges: Range<ConnectionConfig> = {
 /** Packets that only a server sends. */
 const serverOnly: ReadonlySet<string> = new Set(['connack', 'suback', 'unsuback', 'pingresp'])
 
+/** Shared with the instance that replaces this one: a CONNECT under way is finished by the one it began with. */
+interface State {
+  readonly claims: Claims
+  /** Without a CONNACK so far, in the order they came. */
+  readonly halfOpen: Set<Client>
+  readonly connected: Set<Client>
+  /** Those who said DISCONNECT 0x00. */
+  readonly clean: WeakSet<Client>
+  /** How many client ids were given out. */
+  assigned: number
+}
+
 /**
  * Makes a connection of a socket: CONNECT comes first and once, every client has an id, and one owner; answers with
  * CONNACK when nobody refused, and tells everybody how a connection ended.
  * Handles: claimClientId, closeClient. Executes: clientConnected, cleanDisconnect, uncleanDisconnect,
- * clientDisconnected, sessionEnded. Stands first.
+ * clientDisconnected, sessionEnded. Stands before all that look at packets; hooks may stand before it.
  */
 export class Connection
   extends Middleware<ConnectionConfig>
@@ -51,19 +64,14 @@ export class Connection
     'sessionEnded'
   ] as const
   override readonly before = [
-    'Authentication',
-    'KeepAlive',
-    'Authorize',
-    'SessionManager',
-    'InboundManager'
-  ] as const
-  readonly #claims = new Claims()
-  /** Without a CONNACK so far, in the order they came. */
-  readonly #halfOpen = new Set<Client>()
-  readonly #connected = new Set<Client>()
-  readonly #clean = new WeakSet<Client>()
+    ...(['Authentication', 'KeepAlive', 'Authorize', 'LastWill', 'SessionManager'] as const),
+    ...(['SubscriptionManager', 'RetainManager', 'InboundManager', 'OutboundManager'] as const)
+  ]
+  #state: State = {
+    ...{ claims: new Claims(), halfOpen: new Set(), connected: new Set() },
+    ...{ clean: new WeakSet(), assigned: 0 }
+  }
   #sweep: Timer | null = null
-  #assigned = 0
   #connectedChain!: Chain<Ctx<'clientConnected'>, void>
 
   constructor(config: Partial<ConnectionConfig> = {}) {
@@ -85,25 +93,25 @@ export class Connection
   }
 
   override exportState(): unknown {
-    return { connected: this.#connected, halfOpen: this.#halfOpen }
+    return this.#state
   }
 
-  override importState(state: { connected: Set<Client>; halfOpen: Set<Client> }): void {
-    for (const client of state.connected) this.#connected.add(client)
-    for (const client of state.halfOpen) this.#halfOpen.add(client)
+  override importState(state: State): void {
+    this.#state = state
   }
 
   override install(client: Client): void {
-    if (!this.#connected.has(client)) this.#halfOpen.add(client)
+    if (!this.#state.connected.has(client)) this.#state.halfOpen.add(client)
   }
 
   override uninstall(client: Client): void {
-    this.#halfOpen.delete(client)
+    const { halfOpen, connected, claims, clean: said } = this.#state
+    halfOpen.delete(client)
     if (client.isOpen) return
-    this.#claims.release(client)
+    claims.release(client)
     if (this.stack.clients.get(client.id) === client) this.stack.clients.delete(client.id)
-    if (!this.#connected.delete(client)) return
-    const clean = this.#clean.has(client)
+    if (!connected.delete(client)) return
+    const clean = said.has(client)
     const err = client.closedBy
     if (!clean) this.stack.chain('uncleanDisconnect').tell({ client, err })
     this.#endOwnSession(client)
@@ -112,9 +120,7 @@ export class Connection
 
   override handle(client: Client, packet: Packet): Outcome {
     if (packet.cmd === 'connect') return this.#connect(client, packet)
-    if (client.state !== 'connected' && !(packet.cmd === 'auth' && client.connack)) {
-      throw new MqttError('ProtocolError', 'the first packet has to be CONNECT [5.0 MQTT-3.1.0-1]')
-    }
+    if (client.state !== 'connected') return this.#beforeConnack(client, packet)
     if (serverOnly.has(packet.cmd)) {
       throw new MqttError('ProtocolError', `only a server sends ${packet.cmd}`)
     }
@@ -123,7 +129,6 @@ export class Connection
 
   override finish(client: Client, packet: ConnectPacket | DisconnectPacket): Outcome {
     if (packet.cmd === 'disconnect') return this.#disconnect(client, packet)
-    if (this.#claims.isOwner(client)) return this.#accept(client, packet)
     return after(this.#claim(client, client.id), () => this.#accept(client, packet))
   }
 
@@ -139,19 +144,23 @@ export class Connection
     if (client.state !== 'new' || client.connack) {
       throw new MqttError('ProtocolError', 'a second CONNECT on one connection [5.0 MQTT-3.1.0-2]')
     }
+    const connack: ConnackPacket = { cmd: 'connack', sessionPresent: false, reasonCode: 0, properties: {} }
+    client.connack = connack
+    const { properties } = packet
+    // First of all what bounds the answer, also the one that refuses.
+    if (packet.protocolVersion === 5) {
+      client.receiveMaximum = properties?.receiveMaximum ?? 65_535
+      client.maximumPacketSize = properties?.maximumPacketSize ?? 0xffff_ffff
+      client.topicAliasMaximum = properties?.topicAliasMaximum ?? 0
+      client.problemInformation = properties?.requestProblemInformation ?? true
+    }
     const assigned = packet.clientId === '' ? this.#assign(packet) : null
     this.#checkClientId(packet)
     client.id = assigned ?? packet.clientId
     client.username = packet.username
     client.keepalive = packet.keepalive
-    client.connack = { cmd: 'connack', sessionPresent: false, reasonCode: 0, properties: {} }
-    const { properties } = packet
     if (packet.protocolVersion !== 5) return
-    client.receiveMaximum = properties?.receiveMaximum ?? 65_535
-    client.maximumPacketSize = properties?.maximumPacketSize ?? 0xffff_ffff
-    client.topicAliasMaximum = properties?.topicAliasMaximum ?? 0
-    client.problemInformation = properties?.requestProblemInformation ?? true
-    const answer = client.connack.properties!
+    const answer = connack.properties!
     answer.maximumPacketSize = this.stack.options.maximumPacketSize
     if (assigned !== null) answer.assignedClientIdentifier = assigned
     const { responseInformation: info } = this.config
@@ -169,7 +178,7 @@ export class Connection
     }
     for (;;) {
       const random = Math.floor(this.stack.random() * 2 ** 48).toString(36)
-      const id = `auto-${random}-${(++this.#assigned).toString(36)}`
+      const id = `auto-${random}-${(++this.#state.assigned).toString(36)}`
       if (!this.stack.clients.has(id) && !this.stack.sessions.has(id)) return id
     }
   }
@@ -185,36 +194,57 @@ export class Connection
 
   /** Serialises the connections of one client id: the older one is over before the newer one goes on. */
   #claim(client: Client, clientId: string): MaybePromise<void> {
-    return after(this.#claims.take(client, clientId), () => {
-      const older = this.stack.clients.get(clientId)
-      if (older && older !== client) {
-        older.close(
-          new MqttError('SessionTakenOver', 'another connection took the client id', { fatal: true })
-        )
+    const { claims } = this.#state
+    return after(claims.take(client, clientId), () => {
+      // Gone while it waited or was authenticated: it takes nothing over.
+      if (!client.isOpen) {
+        claims.release(client)
+        return
       }
-      this.stack.clients.set(clientId, client)
+      const older = this.stack.clients.get(clientId)
+      if (older === undefined || older === client) return
+      older.close(new MqttError('SessionTakenOver', 'another connection took the client id', { fatal: true }))
     })
   }
 
   #accept(client: Client, packet: ConnectPacket): void {
     if (!client.isOpen) return
+    const { claims, halfOpen, connected } = this.#state
     const connack = client.connack!
-    const sessionPresent = connack.sessionPresent
+    const { sessionPresent } = connack
     // MQTT 3.1 has a reserved byte there.
     if (client.version === 3) connack.sessionPresent = false
+    client.write(connack, err => {
+      if (err) client.drop(err as MqttError)
+    })
+    // Too large for the peer: a connection without its CONNACK is none.
+    if (!client.isOpen) return
     client.session ??= this.#ownSession(client)
     client.connack = null
     client.state = 'connected'
-    this.#halfOpen.delete(client)
-    this.#connected.add(client)
-    client.write(connack)
-    this.#claims.release(client)
+    halfOpen.delete(client)
+    connected.add(client)
+    this.stack.clients.set(client.id, client)
+    claims.release(client)
     this.#connectedChain.tell({ client, packet, sessionPresent })
+  }
+
+  /** AUTH goes on with the exchange that CONNECT began; DISCONNECT ends what has not begun. */
+  #beforeConnack(client: Client, { cmd }: Packet): Outcome {
+    if (client.connack === null) {
+      throw new MqttError('ProtocolError', 'the first packet has to be CONNECT [5.0 MQTT-3.1.0-1]')
+    }
+    if (cmd === 'auth') return
+    if (cmd !== 'disconnect') {
+      throw new MqttError('ProtocolError', `${cmd} before CONNACK [5.0 MQTT-3.1.2-30]`)
+    }
+    client.close()
+    return DONE
   }
 
   #disconnect(client: Client, packet: DisconnectPacket): void {
     if (packet.reasonCode === 0) {
-      this.#clean.add(client)
+      this.#state.clean.add(client)
       this.stack.chain('cleanDisconnect').tell({ client })
     }
     client.close()
@@ -242,9 +272,9 @@ export class Connection
 
   #dropHalfOpen(): void {
     const late = this.stack.clock.now() - this.config.connectTimeout
-    for (const client of this.#halfOpen) {
+    for (const client of this.#state.halfOpen) {
       if (client.connectedAt > late) return
-      client.drop(new MqttError('UnspecifiedError', 'no CONNECT in time', { fatal: true }))
+      client.drop(new MqttError('UnspecifiedError', 'not connected in time', { fatal: true }))
     }
   }
 }

@@ -9,12 +9,14 @@ import type {
   MaybePromise,
   Outcome,
   PacketOf,
+  QoS,
   Session,
   Store
 } from '../lib/index.js'
 import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
-import { AckQueue } from '../lib/session/ack-queue.js'
+import { AckQueue, type PendingAck } from '../lib/session/ack-queue.js'
+import { countLevels, isServerTopic } from '../lib/topics/index.js'
 
 export interface InboundManagerConfig {
   /** Unacknowledged QoS 1 and 2 messages MQTT 5 clients may have open. Default: 65 535, the protocol's. */
@@ -23,6 +25,8 @@ export interface InboundManagerConfig {
   topicAliasMaximum: number
   /** The highest QoS taken. Default: 2. */
   maximumQoS: number
+  /** The most levels of a topic name (0x90): each costs memory where topics are kept in a tree. Default: 1024. */
+  maximumLevels: number
   /** Refuses payloads that are announced as UTF-8 and are not (0x99). Default: false. */
   validatePayloadFormat: boolean
 }
@@ -30,15 +34,23 @@ export interface InboundManagerConfig {
 const ranges: Range<InboundManagerConfig> = {
   receiveMaximum: [1, 65_535],
   topicAliasMaximum: [0, 65_535],
-  maximumQoS: [0, 2]
+  maximumQoS: [0, 2],
+  maximumLevels: [1, 65_536]
 }
+
+/** Acknowledgements that may wait for their commit before the client has to wait, too. */
+const manyAcks = 8192
 
 /** What a connection has open towards us. */
 interface Open {
   /** QoS 2 identifiers that count against the receive maximum of this connection. */
   readonly counted: Set<number>
+  /** PUBACKs that wait for their commit: they count, too. */
+  pubacks: number
   /** Acknowledgements that wait for their commit, in order; null until there is one. */
   acks: AckQueue | null
+  /** It is kept from sending more until acknowledgements have gone out. */
+  held: boolean
 }
 
 const PUBACK = 0x40
@@ -77,6 +89,7 @@ export class InboundManager
       receiveMaximum: 65_535,
       topicAliasMaximum: 64,
       maximumQoS: 2,
+      maximumLevels: 1024,
       validatePayloadFormat: false
     })
   }
@@ -133,6 +146,9 @@ export class InboundManager
         `the will has QoS ${will.qos}, the maximum is ${maximumQoS} [5.0 MQTT-3.2.2-12]`
       )
     }
+    if (will && this.#isTooDeep(will.topic)) {
+      throw new MqttError('TopicNameInvalid', 'the will topic has too many levels')
+    }
     if (client.version !== 5) return
     const properties = client.connack!.properties!
     if (receiveMaximum < 65_535) properties.receiveMaximum = receiveMaximum
@@ -144,16 +160,29 @@ export class InboundManager
 
   #judge(client: Client, packet: Publish): void {
     const { maximumQoS, validatePayloadFormat } = this.config
-    if (packet.wireQos > maximumQoS && client.version === 5) {
-      throw new MqttError('QoSNotSupported', `the maximum QoS is ${maximumQoS} [5.0 MQTT-3.2.2-11]`)
+    if (packet.wireQos > maximumQoS) {
+      if (client.version === 5) {
+        throw new MqttError('QoSNotSupported', `the maximum QoS is ${maximumQoS} [5.0 MQTT-3.2.2-11]`)
+      }
+      // MQTT 3 clients cannot know: acknowledged as they expect it, delivered as it is offered.
+      packet.qos = Math.min(packet.qos, maximumQoS) as QoS
     }
     // "$" starts the topics of the server (MQTT 5.0, 4.7.2); clients do not speak for it.
     if (packet.source.name.charCodeAt(0) === 36 && isServerTopic(packet.source.name)) {
       throw new MqttError('NotAuthorized', 'topics that begin with $SYS/ and $share/ are the server’s')
     }
+    if (this.#isTooDeep(packet.source.name)) {
+      throw new MqttError('TopicNameInvalid', 'the topic has too many levels')
+    }
     if (validatePayloadFormat && packet.properties?.payloadFormatIndicator && !isUtf8(packet.payload)) {
       throw new MqttError('PayloadFormatInvalid')
     }
+  }
+
+  /** A topic has no more levels than characters and one: short ones are not counted. */
+  #isTooDeep(topic: string): boolean {
+    const { maximumLevels } = this.config
+    return topic.length >= maximumLevels && countLevels(topic) > maximumLevels
   }
 
   #pass(client: Client, packet: Publish): Outcome {
@@ -164,6 +193,8 @@ export class InboundManager
   }
 
   #takeOnce(client: Client, packet: Publish): Outcome {
+    const open = this.#open.get(client)
+    if (open !== undefined) this.#limit(client, open.counted.size + open.pubacks + 1)
     const store = { matched: 0 }
     const relayed = this.#relay.run({ client, packet }, store)
     if (relayed !== undefined) {
@@ -224,16 +255,18 @@ export class InboundManager
     return DONE
   }
 
-  /** [5.0 MQTT-3.3.4-7]. What a resumed session had open before counts when it is sent again. */
+  /** What a resumed session had open before counts when it is sent again. */
   #count(client: Client, messageId: number): void {
-    const { counted } = this.#openOf(client)
+    const { counted, pubacks } = this.#openOf(client)
     counted.add(messageId)
-    if (client.version === 5 && counted.size > this.config.receiveMaximum) {
-      throw new MqttError(
-        'ReceiveMaximumExceeded',
-        `more than ${this.config.receiveMaximum} messages are open`
-      )
-    }
+    this.#limit(client, counted.size + pubacks)
+  }
+
+  /** [5.0 MQTT-3.3.4-7] */
+  #limit(client: Client, open: number): void {
+    const { receiveMaximum } = this.config
+    if (client.version !== 5 || open <= receiveMaximum) return
+    throw new MqttError('ReceiveMaximumExceeded', `more than ${receiveMaximum} messages are open`)
   }
 
   /** In order, and not before what the message promises is durable (DESIGN 6). */
@@ -245,20 +278,24 @@ export class InboundManager
       return
     }
     const open = this.#openOf(client)
-    open.acks ??= new AckQueue(({ first, messageId, reasonCode }) =>
-      send(client, first, messageId, reasonCode)
-    )
+    open.acks ??= new AckQueue(ack => this.#send(client, open, ack))
     const ack = open.acks.add(first, messageId, reasonCode)
-    if (client.version === 5 && open.acks.size > this.config.receiveMaximum) {
-      throw new MqttError(
-        'ReceiveMaximumExceeded',
-        `more than ${this.config.receiveMaximum} messages are open`
-      )
-    }
+    if (first === PUBACK) open.pubacks++
     this.#commit.call({}, undefined, err => {
       if (err) this.#failed(client, messageId, err)
       else open.acks!.ready(ack)
     })
+    if (open.held || open.acks.size < manyAcks) return
+    open.held = true
+    client.hold()
+  }
+
+  #send(client: Client, open: Open, { first, messageId, reasonCode }: PendingAck): void {
+    if (first === PUBACK) open.pubacks--
+    send(client, first, messageId, reasonCode)
+    if (!open.held || open.acks!.size > manyAcks / 2) return
+    open.held = false
+    client.release()
   }
 
   /** What could not be stored is not acknowledged: the publisher sends it again on its next connection. */
@@ -279,7 +316,10 @@ export class InboundManager
   }
 
   #openOf(client: Client): Open {
-    return this.#open.get(client) ?? this.#open.set(client, { counted: new Set(), acks: null })
+    return (
+      this.#open.get(client) ??
+      this.#open.set(client, { counted: new Set(), pubacks: 0, acks: null, held: false })
+    )
   }
 
   #incomingOf(session: Session): Set<number> {
@@ -294,8 +334,4 @@ function send(client: Client, first: number, messageId: number, reasonCode: numb
   }
   const cmd = first === PUBACK ? 'puback' : first === PUBREC ? 'pubrec' : 'pubcomp'
   client.write({ cmd, messageId, reasonCode })
-}
-
-function isServerTopic(name: string): boolean {
-  return name.startsWith('$SYS/') || name.startsWith('$share/')
 }

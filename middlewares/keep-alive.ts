@@ -24,7 +24,8 @@ const ranges: Range<KeepAliveConfig> = {
  */
 export class KeepAlive extends Middleware<KeepAliveConfig, 'connect' | 'pingreq'> {
   override readonly packets = ['connect', 'pingreq'] as const
-  override readonly before = ['InboundManager'] as const
+  override readonly finishes = ['connect'] as const
+  override readonly after = ['Connection'] as const
   #sweep: Timer | null = null
 
   constructor(config: Partial<KeepAliveConfig> = {}) {
@@ -52,6 +53,11 @@ export class KeepAlive extends Middleware<KeepAliveConfig, 'connect' | 'pingreq'
     client.keepalive = keepalive
     const answer = client.connack?.properties
     if (answer && keepalive !== packet.keepalive) answer.serverKeepAlive = keepalive
+  }
+
+  /** It waited for us until now: its time begins with the CONNACK. */
+  override finish(client: Client): void {
+    client.lastPacketAt = this.stack.clock.now()
   }
 
   #granted(asked: number): number {

@@ -1,6 +1,17 @@
-import type { Client, ConnectPacket, Ctx, Handles, Session, StoredWill, Timer } from '../lib/index.js'
-import { isTopicName, Middleware, MqttError, Publish, Slot } from '../lib/index.js'
+import { toError } from '../lib/errors.js'
+import type {
+  Client,
+  ConnectPacket,
+  Ctx,
+  DropReason,
+  Handles,
+  Session,
+  StoredWill,
+  Timer
+} from '../lib/index.js'
+import { isThenable, isTopicName, Middleware, MqttError, Publish, Slot } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
+import { isServerTopic } from '../lib/topics/index.js'
 
 export interface LastWillConfig {
   /** How often delayed wills are looked at, in ms: how late one may be. Default: 250. */
@@ -15,11 +26,19 @@ interface Will {
   readonly delay: number
 }
 
+/** A will that waits for its time, or for the end of its session. */
+interface Pending {
+  readonly will: Will
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number
+}
+
 /**
  * Publishes the will of a client that did not say goodbye, after its delay or when its session ends, whichever
  * comes first (MQTT 5.0, 3.1.2.5, 3.1.3.2.2; MQTT 3.1.1, 3.1.2.5).
  * Handles: clientConnected, cleanDisconnect, uncleanDisconnect, sessionResumed, sessionEnded.
- * Executes: storeWill, removeWill, lookupWills; publishes through relayMessage. Stands before SessionManager.
+ * Executes: storeWill, removeWill, lookupWills, messageDropped, relayMessage, messagePublished. Stands after
+ * Authorize, which may lower its QoS, and before SessionManager.
  */
 export class LastWill
   extends Middleware<LastWillConfig, 'connect'>
@@ -27,11 +46,15 @@ export class LastWill
     Handles<'clientConnected' | 'cleanDisconnect' | 'uncleanDisconnect' | 'sessionResumed' | 'sessionEnded'>
 {
   override readonly packets = ['connect'] as const
-  override readonly executes = ['storeWill', 'removeWill', 'lookupWills', 'relayMessage'] as const
+  override readonly executes = [
+    ...(['storeWill', 'removeWill', 'lookupWills', 'messageDropped'] as const),
+    ...(['relayMessage', 'messagePublished'] as const)
+  ]
+  override readonly after = ['Connection', 'Authorize'] as const
   override readonly before = ['SessionManager'] as const
   #wills!: Slot<Will | null>
   /** Delayed, by client id. */
-  #pending = new Map<string, { will: Will; dueAt: number }>()
+  #pending = new Map<string, Pending>()
   #sweep: Timer | null = null
 
   constructor(config: Partial<LastWillConfig> = {}) {
@@ -47,7 +70,10 @@ export class LastWill
     this.#sweep = this.stack.clock.every(this.config.sweepInterval, () => this.#publishDue())
   }
 
-  /** Wills of before a restart: those that were delayed run on, those of clients that were connected are due. */
+  /**
+   * Wills of before a restart. Those that were delayed run on; the delay of clients that were connected begins now, if
+   * their sessions come back: see #publishDue().
+   */
   override async ready(): Promise<void> {
     if (!this.stack.handles('lookupWills')) return
     const now = this.stack.clock.now()
@@ -55,9 +81,8 @@ export class LastWill
     do {
       const page = await this.stack.execute('lookupWills', { limit: 1000, cursor }, { items: [] })
       for (const { clientId, packet, delay, dueAt } of page.items) {
-        const wait = this.stack.sessions.has(clientId) ? delay * 1000 : 0
         const will = { packet: packet instanceof Publish ? packet : Publish.from(packet), delay }
-        this.#pending.set(clientId, { will, dueAt: dueAt ?? now + wait })
+        this.#pending.set(clientId, { will, dueAt: dueAt ?? now + delay * 1000 })
       }
       cursor = page.cursor
     } while (cursor !== undefined)
@@ -71,10 +96,7 @@ export class LastWill
     return { wills: this.#wills, pending: this.#pending }
   }
 
-  override importState(state: {
-    wills: Slot<Will | null>
-    pending: Map<string, { will: Will; dueAt: number }>
-  }): void {
+  override importState(state: { wills: Slot<Will | null>; pending: Map<string, Pending> }): void {
     this.#wills = state.wills
     this.#pending = state.pending
   }
@@ -84,6 +106,9 @@ export class LastWill
     if (!isTopicName(will.topic)) {
       throw new MqttError('TopicNameInvalid', 'the will topic is empty or has wildcards [5.0 MQTT-4.7.0-1]')
     }
+    if (isServerTopic(will.topic)) {
+      throw new MqttError('NotAuthorized', 'topics that begin with $SYS/ and $share/ are the server’s')
+    }
     const { topic, payload, qos, retain } = will
     const { willDelayInterval = 0, ...properties } = will.properties ?? {}
     const packet = Publish.from({ topic, payload, qos, retain, ...(will.properties && { properties }) })
@@ -91,6 +116,11 @@ export class LastWill
   }
 
   clientConnected({ client }: Ctx<'clientConnected'>): void {
+    // Somebody may have closed it on hearing of it.
+    if (!client.isOpen) return
+    // Of a session that did not come back after a restart: this one is another.
+    const left = this.#pending.get(client.id)
+    if (left) this.#publish(client.id, left.will)
     const will = this.#wills.get(client)
     if (will) this.#store(client.id, will, null)
   }
@@ -129,17 +159,39 @@ export class LastWill
     return will
   }
 
+  /** What waits and has no session (any more) waits for nothing. Before the start is over nobody could get it. */
   #publishDue(): void {
-    if (this.#pending.size === 0) return
-    const now = this.stack.clock.now()
-    for (const [clientId, { will, dueAt }] of this.#pending) if (dueAt <= now) this.#publish(clientId, will)
+    const { clock, sessions, status } = this.stack
+    if (this.#pending.size === 0 || status === 'starting') return
+    const now = clock.now()
+    for (const [clientId, { will, dueAt }] of this.#pending) {
+      if (dueAt <= now || !sessions.has(clientId)) this.#publish(clientId, will)
+    }
   }
 
   #publish(clientId: string, { packet }: Will): void {
     this.#pending.delete(clientId)
     this.#remove(clientId)
-    const published = this.stack.publish(packet)
-    if (published instanceof Promise) published.catch(err => this.stack.emit('error', err, null, packet))
+    const published = ({ matched }: { matched: number }) => {
+      if (matched === 0 && !packet.retain) this.#drop(packet, 'no-subscriber')
+    }
+    const failed = (thrown: unknown) => {
+      const err = toError(thrown)
+      if (err instanceof MqttError) this.#drop(packet, 'refused')
+      this.stack.emit('error', err, null, packet)
+    }
+    try {
+      const publishing = this.stack.publish(packet)
+      if (isThenable(publishing)) (publishing as Promise<{ matched: number }>).then(published, failed)
+      else published(publishing)
+    } catch (thrown) {
+      failed(thrown)
+    }
+  }
+
+  #drop(packet: Publish, reason: DropReason): void {
+    this.stack.counters.messagesDropped++
+    this.stack.chain('messageDropped').tell({ client: null, clientId: null, packet, reason })
   }
 
   #store(clientId: string, { packet, delay }: Will, dueAt: number | null): void {

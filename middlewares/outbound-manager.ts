@@ -2,20 +2,23 @@ import type {
   Chain,
   Client,
   Ctx,
-  DropReason,
   ForwardContext,
   Handles,
   MaybePromise,
   Outcome,
+  OutgoingMessage,
   PacketOf,
   QoS,
   Session,
   Store,
   Timer
 } from '../lib/index.js'
-import { after, DONE, isThenable, Middleware, Publish, Reason, Slot } from '../lib/index.js'
+import { after, DONE, Middleware, Publish, Reason, Slot } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
+import { Backlog } from '../lib/session/backlog.js'
 import { Congestion } from '../lib/session/congestion.js'
+import { Drops } from '../lib/session/drops.js'
+import { Leftovers } from '../lib/session/leftovers.js'
 import { OutboundLine, type Outgoing } from '../lib/session/outbound-line.js'
 import { Transmitter } from '../lib/session/transmitter.js'
 
@@ -41,9 +44,6 @@ const ranges: Range<OutboundManagerConfig> = {
 
 /** Messages that may wait for a connected client before its publishers are slowed down. */
 const longBacklog = 2048
-/** Messages read from the backend at a time. */
-const pageSize = 256
-
 type Acks = 'puback' | 'pubrec' | 'pubcomp'
 
 /**
@@ -76,11 +76,13 @@ export class OutboundManager
   #lines!: Slot<OutboundLine>
   #congestion = new Congestion()
   #transmitter!: Transmitter
+  #backlog!: Backlog
+  #leftovers!: Leftovers
+  #drops!: Drops
   #sweep: Timer | null = null
   #delivered!: Chain<Ctx<'messageDelivered'>, void>
   #storeInflight!: Chain<Ctx<'storeInflight'>, void>
   #removeInflight!: Chain<Ctx<'removeInflight'>, Store<'removeInflight'>>
-  #storeOffline!: Chain<Ctx<'storeOfflineMessage'>, void>
 
   constructor(config: Partial<OutboundManagerConfig> = {}) {
     super(config, {
@@ -97,10 +99,14 @@ export class OutboundManager
     const { stack } = this
     this.#lines ??= new Slot(stack)
     this.#transmitter = new Transmitter(stack)
+    this.#drops = new Drops(stack)
+    this.#leftovers = new Leftovers(stack, this.#drops)
+    this.#backlog = new Backlog(stack, this.config, this.#drops, (client, session, line, message) =>
+      this.#send(client, session, line, message)
+    )
     this.#delivered = stack.chain('messageDelivered')
     this.#storeInflight = stack.chain('storeInflight')
     this.#removeInflight = stack.chain('removeInflight')
-    this.#storeOffline = stack.chain('storeOfflineMessage')
     const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
     this.#sweep = stack.clock.every(interval, () =>
       this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)
@@ -136,7 +142,7 @@ export class OutboundManager
     const { client } = session
     if (qos === 0) {
       if (client !== null && client.state === 'connected') this.#sendOnce(client, session, packet, ctx)
-      else this.#drop(null, session.id, packet, 'offline')
+      else this.#drops.tell(null, session.id, packet, 'offline')
       return
     }
     const line = this.#lineOf(session)
@@ -154,13 +160,16 @@ export class OutboundManager
       this.#send(client, session, line, message)
       return
     }
-    this.#enqueue(session, line, message)
-    if (client === null || line.backlog < longBacklog) return
+    this.#backlog.add(session, line, message)
+    if (client?.state !== 'connected' || line.backlog < longBacklog) return
     this.#jam(session)
-    if (ctx.publisher !== null) this.#congestion.hold(session, ctx.publisher)
+    // Its own acknowledgements have to be read for its backlog to become shorter.
+    if (ctx.publisher !== null && ctx.publisher !== client) this.#congestion.hold(session, ctx.publisher)
   }
 
   clientConnected({ client }: Ctx<'clientConnected'>): void {
+    // Somebody may have closed it on hearing of it.
+    if (!client.isOpen) return
     const session = client.session!
     session.ready = true
     const line = this.#lines.get(session)
@@ -171,10 +180,11 @@ export class OutboundManager
 
   /** After a restart what is in flight comes from the backend; before one it is still in the line. */
   sessionResumed({ session }: Ctx<'sessionResumed'>): MaybePromise<void> {
-    if (this.#lines.get(session) || !this.stack.handles('lookupInflight')) return
-    const line = this.#lines.set(session, new OutboundLine())
+    const known = this.#lines.get(session)
+    if (known?.complete || !this.stack.handles('lookupInflight')) return
+    const line = known ?? this.#lines.set(session, new OutboundLine())
     line.unread = this.stack.handles('lookupOfflineMessages')
-    const found = { messages: [] as Outgoing[] }
+    const found = { messages: [] as OutgoingMessage[] }
     return after(this.stack.execute('lookupInflight', { clientId: session.id }, found), () =>
       line.restore(found.messages)
     )
@@ -183,23 +193,19 @@ export class OutboundManager
   override uninstall(client: Client): void {
     const { session } = client
     if (client.isOpen || session?.client !== client) return
-    this.#congestion.end(session)
     const line = this.#lines.get(session)
-    if (!line) return
-    line.close()
-    for (const { packet } of line.inflight.values()) packet.detach()
+    line?.close()
+    for (const { packet } of line?.inflight.values() ?? []) packet.detach()
+    // Last: publishers that go on find the line closed.
+    this.#congestion.end(session)
   }
 
-  /** What a member of a shared group did not get goes to another one (MQTT 5.0, 4.8.2). */
   sessionEnded({ session }: Ctx<'sessionEnded'>): void {
     const line = this.#lines.get(session)
     this.#lines.delete(session)
+    session.ready = false
+    this.#leftovers.settle(session, line)
     this.#congestion.end(session)
-    if (!line) return
-    // A QoS 2 delivery that has begun goes to nobody else [5.0 MQTT-4.8.2-5].
-    const open = [...line.inflight.values()].filter(({ qos }) => qos === 1)
-    for (const message of [...open, ...line.waiting]) this.#reassign(session, message)
-    if (line.unread) this.#reassignStored(session)
   }
 
   clientCongested({ client }: Ctx<'clientCongested'>): void {
@@ -222,7 +228,7 @@ export class OutboundManager
   ): void {
     if (client.congested) {
       if (this.#congestion.isStuck(session)) {
-        this.#drop(client, session.id, packet, 'slow-consumer')
+        this.#drops.tell(client, session.id, packet, 'slow-consumer')
         return
       }
       if (publisher !== null) this.#congestion.hold(session, publisher)
@@ -238,147 +244,48 @@ export class OutboundManager
       subscription.identifiers,
       aliases
     )
-    if (lost !== null) this.#drop(client, session.id, packet, lost)
+    if (lost !== null) this.#drops.tell(client, session.id, packet, lost)
     else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet, qos: 0 })
   }
 
-  /** The first sending of a message of QoS 1 or 2; false when it was dropped instead. */
-  #send(client: Client, session: Session, line: OutboundLine, message: Outgoing): boolean {
-    const { packet, qos, retain, identifiers } = message
-    const id = line.nextId()
-    message.messageId = id
-    const lost = this.#transmitter.send(client, packet, qos, retain, false, id, identifiers, line.aliases)
+  /** The first sending of a message of QoS 1 or 2. */
+  #send(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
+    message.messageId = line.nextId()
+    const lost = this.#transmitter.sendOutgoing(client, message, false, line.aliases)
     if (lost !== null) {
-      message.messageId = 0
-      this.#drop(client, session.id, packet, lost)
-      return false
+      this.#drops.tell(client, session.id, message.packet, lost)
+      return
     }
     line.add(message)
     if (session.persistent && this.#storeInflight.size > 0) {
       this.#storeInflight.tell({ clientId: session.id, message }, undefined)
     }
-    return true
   }
 
-  #sendAgain(client: Client, line: OutboundLine, message: Outgoing): void {
-    const { packet, qos, retain, messageId, identifiers } = message
+  #sendAgain(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
     if (message.released) {
-      client.write({ cmd: 'pubrel', messageId, reasonCode: 0 })
+      client.write({ cmd: 'pubrel', messageId: message.messageId, reasonCode: 0 })
       return
     }
-    // Once sent it does not expire [5.0 MQTT-4.3.3-7]; too large for the new connection, it counts as delivered.
-    const lost = this.#transmitter.send(
-      client,
-      packet,
-      qos,
-      retain,
-      true,
-      messageId,
-      identifiers,
-      line.aliases
-    )
-    if (lost === 'packet-too-large') {
-      this.#settle(client.session!, line, message)
-      this.#drop(client, client.id, packet, lost)
-    } else {
+    // Once sent it does not expire [5.0 MQTT-4.3.3-7]; too large for the new connection, it is over.
+    const lost = this.#transmitter.sendOutgoing(client, message, true, line.aliases)
+    if (lost === null) {
       line.recount(message)
-    }
-  }
-
-  #enqueue(session: Session, line: OutboundLine, message: Outgoing): void {
-    const { maximumQueuedMessages, maximumQueuedBytes } = this.config
-    const bytes = message.packet.payloadLength
-    if (line.backlog >= maximumQueuedMessages || line.bytes + bytes > maximumQueuedBytes) {
-      this.#drop(session.client, session.id, message.packet, 'queue-full')
       return
     }
-    message.packet.detach()
-    line.bytes += bytes
-    if (session.persistent && this.#storeOffline.size > 0) {
-      line.stored++
-      line.unread = true
-      this.#storeOffline.tell({ clientId: session.id, message }, undefined)
-    } else {
-      line.waiting.push(message)
-    }
+    this.#settle(session, line, message)
+    this.#drops.tell(client, session.id, message.packet, lost)
   }
 
-  /** Sends what may be sent: first again what was in flight, then what waits, the backend's before memory's. */
+  /** Sends what may be sent: first again what was in flight, then what waits. */
   #pump(client: Client, session: Session, line: OutboundLine): void {
     if (client.state !== 'connected') return
-    while (line.again.size > 0 && !client.congested) {
-      if (!line.again.peek()!.released && line.used >= line.window) return
-      this.#sendAgain(client, line, line.again.shift()!)
+    for (let next = line.nextAgain(); next && !client.congested; next = line.nextAgain()) {
+      if (!next.released && line.used >= line.window) return
+      line.again.shift()
+      this.#sendAgain(client, session, line, next)
     }
-    if (line.unread) {
-      this.#load(client, session, line)
-      if (line.unread) return
-    }
-    while (line.waiting.size > 0 && line.used < line.window && !client.congested) {
-      const message = line.waiting.shift()!
-      line.bytes -= message.packet.payloadLength
-      this.#send(client, session, line, message)
-    }
-  }
-
-  #load(client: Client, session: Session, line: OutboundLine): void {
-    while (line.unread && !line.loading && line.used < line.window && !client.congested) {
-      const page = { items: [] as Array<{ key: string | number; message: Outgoing }> }
-      const limit = Math.min(pageSize, line.window - line.used)
-      line.loading = true
-      let found: MaybePromise<unknown>
-      try {
-        found = this.stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
-      } catch (err) {
-        line.loading = false
-        this.stack.emit('error', err as Error, client, null)
-        return
-      }
-      if (!isThenable(found)) {
-        this.#sendPage(client, session, line, page.items, limit)
-        continue
-      }
-      found.then(
-        () => {
-          if (session.client !== client) {
-            line.loading = false
-            return
-          }
-          this.#sendPage(client, session, line, page.items, limit)
-          this.#pump(client, session, line)
-        },
-        err => {
-          line.loading = false
-          this.stack.emit('error', err, client, null)
-        }
-      )
-      return
-    }
-  }
-
-  /** Stores as in flight first and removes from the queue second: a crash duplicates and never loses. */
-  #sendPage(
-    client: Client,
-    session: Session,
-    line: OutboundLine,
-    items: ReadonlyArray<{ key: string | number; message: Outgoing }>,
-    limit: number
-  ): void {
-    line.loading = false
-    for (const { message } of items) {
-      const { packet } = message
-      line.bytes = Math.max(0, line.bytes - packet.payloadLength)
-      line.stored = Math.max(0, line.stored - 1)
-      this.#send(client, session, line, message)
-    }
-    if (items.length > 0) {
-      const keys = items.map(({ key }) => key)
-      this.stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
-    }
-    if (items.length < limit) {
-      line.unread = false
-      line.stored = 0
-    }
+    this.#backlog.pump(client, session, line)
   }
 
   #received(
@@ -397,7 +304,7 @@ export class OutboundManager
     }
     if (reasonCode >= 0x80) {
       this.#settle(session, line, message)
-      this.#drop(client, session.id, message.packet, 'refused')
+      this.#drops.tell(client, session.id, message.packet, 'refused')
       this.#advance(client, session, line)
       return
     }
@@ -419,7 +326,8 @@ export class OutboundManager
     if (!message || (cmd === 'puback' ? message.qos !== 1 : !message.released)) return
     this.#settle(session, line, message)
     // A PUBACK of 0x80 or more is an acknowledgement, too: nobody else gets the message [5.0 MQTT-4.8.2-6].
-    if (cmd === 'puback' && reasonCode >= 0x80) this.#drop(client, session.id, message.packet, 'refused')
+    if (cmd === 'puback' && reasonCode >= 0x80)
+      this.#drops.tell(client, session.id, message.packet, 'refused')
     else if (this.#delivered.size > 0)
       this.#delivered.tell({ client, packet: message.packet, qos: message.qos })
     this.#advance(client, session, line)
@@ -435,9 +343,7 @@ export class OutboundManager
 
   #advance(client: Client, session: Session, line: OutboundLine): void {
     if (line.backlog > 0 || line.unread || line.again.size > 0) this.#pump(client, session, line)
-    if (session.ready) return
-    this.#congestion.progress(session, this.stack.clock.now())
-    this.#clear(client, session, line)
+    if (!session.ready) this.#clear(client, session, line)
   }
 
   /** It does not keep up. */
@@ -452,29 +358,6 @@ export class OutboundManager
     session.ready = true
     this.#congestion.end(session)
     this.stack.chain('sessionReady').tell({ session })
-  }
-
-  #reassign(session: Session, { packet, group }: Outgoing): void {
-    if (group) this.stack.chain('forwardToGroup').tell({ group, packet }, { matched: 0 })
-    else this.#drop(null, session.id, packet, 'session-ended')
-  }
-
-  /** The backend still has them: the session is removed from it after everybody was told. */
-  #reassignStored(session: Session): void {
-    const page = { items: [] as Array<{ key: string | number; message: Outgoing }> }
-    const limit = Number.POSITIVE_INFINITY
-    const found = this.stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
-    const reassign = () => {
-      for (const { message } of page.items) this.#reassign(session, message)
-    }
-    if (isThenable(found)) found.then(reassign, err => this.stack.emit('error', err, null, null))
-    else reassign()
-  }
-
-  #drop(client: Client | null, clientId: string, packet: Publish, reason: DropReason): void {
-    this.stack.counters.messagesDropped++
-    const dropped = this.stack.chain('messageDropped')
-    if (dropped.size > 0) dropped.tell({ client, clientId, packet, reason })
   }
 
   #lineOf(session: Session): OutboundLine {

@@ -8,16 +8,23 @@ import type {
   Session,
   Store
 } from '../lib/index.js'
-import { after, Middleware, MqttError, Publish, parseFilter } from '../lib/index.js'
+import { Middleware, MqttError, Publish, parseFilter } from '../lib/index.js'
 import {
   type Match,
   type SharedGroup,
   type SharedMember,
   SubscriptionTable,
   type Target,
-  Topic,
   withoutNoLocal
 } from '../lib/topics/index.js'
+
+/** A match result as long as it holds. */
+interface Kept {
+  match: Match<Session> | null
+}
+
+/** Results that are kept, at most: as many as there are interned topics. */
+const mostKept = 65_536
 
 /**
  * Live routing: who is subscribed to what, and who gets a message. Matches first, merges per session, and hands each
@@ -33,10 +40,16 @@ export class Router
   override readonly requires = ['forwardMessage'] as const
   override readonly exclusive = ['forwardToGroup'] as const
   #table = new SubscriptionTable<Session>()
+  /** What is kept with topics, to be taken back when a subscription changes. */
+  #kept: Kept[] = []
   #forward!: Chain<ForwardContext, Store<'forwardMessage'>>
 
   override start(): void {
     this.#forward = this.stack.chain('forwardMessage')
+  }
+
+  override stop(): void {
+    this.#forget()
   }
 
   override exportState(): unknown {
@@ -56,11 +69,14 @@ export class Router
     const filter = parseFilter(subscription.topic)
     if (!filter) throw new MqttError('TopicFilterInvalid')
     store.existed = this.#table.add(filter, session, subscription)
+    this.#forget()
   }
 
   unsubscribeTopic({ session, topic }: Ctx<'unsubscribeTopic'>, store: Store<'unsubscribeTopic'>): void {
     const filter = parseFilter(topic)
-    if (filter && this.#table.remove(filter, session)) store.existed = true
+    if (!filter || !this.#table.remove(filter, session)) return
+    store.existed = true
+    this.#forget()
   }
 
   sessionEnded({ session }: Ctx<'sessionEnded'>): void {
@@ -68,6 +84,7 @@ export class Router
       const filter = parseFilter(topic)
       if (filter) this.#table.remove(filter, session)
     }
+    this.#forget()
   }
 
   relayMessage({ client, packet }: Ctx<'relayMessage'>, store: Store<'relayMessage'>): void {
@@ -89,13 +106,22 @@ export class Router
 
   /** Kept with the interned topic until any subscription changes. */
   #match(packet: PublishPacket): Match<Session> {
-    const topic =
-      packet instanceof Publish ? packet.source : new Topic(packet.topic, Buffer.from(packet.topic))
-    if (topic.generation !== this.#table.generation || topic.match === null) {
-      topic.match = this.#table.match(topic.name)
-      topic.generation = this.#table.generation
-    }
-    return topic.match as Match<Session>
+    if (!(packet instanceof Publish)) return this.#table.match(packet.topic)
+    const kept = packet.source.match as Kept | null
+    if (kept !== null && kept.match !== null) return kept.match
+    const match = this.#table.match(packet.source.name)
+    const entry: Kept = { match }
+    packet.source.match = entry
+    if (this.#kept.length === mostKept) this.#forget()
+    this.#kept.push(entry)
+    return match
+  }
+
+  /** A result that is out of date must not keep sessions in memory that have ended: topics live on. */
+  #forget(): void {
+    if (this.#kept.length === 0) return
+    for (const kept of this.#kept) kept.match = null
+    this.#kept = []
   }
 
   /** A member that gets it at once; else one that is offline and keeps it, if there is one. */
@@ -121,16 +147,18 @@ export class Router
     publisher: Client | null,
     group: SharedGroup<Session> | null
   ): void {
-    const forwarded = this.#forward.run(
-      { session, packet, subscription, retain, publisher, group },
-      undefined
-    )
-    // Whoever has to wait is reported when it fails; the others are not to wait for it.
-    if (forwarded !== undefined)
-      after(
-        forwarded.catch(err => this.stack.emit('error', err, session.client, packet)),
-        () => {}
-      )
+    const ctx = { session, packet, subscription, retain, publisher, group }
+    // A receiver that fails is reported; the others and the publisher have nothing to do with it.
+    try {
+      const forwarded = this.#forward.run(ctx, undefined)
+      if (forwarded !== undefined) forwarded.catch(err => this.#report(err, session, packet))
+    } catch (err) {
+      this.#report(err as Error, session, packet)
+    }
+  }
+
+  #report(err: Error, { client }: Session, packet: PublishPacket): void {
+    this.stack.emit('error', err, client, packet)
   }
 }
 

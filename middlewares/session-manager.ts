@@ -1,3 +1,4 @@
+import { toError } from '../lib/errors.js'
 import type {
   Client,
   ConnectPacket,
@@ -6,9 +7,10 @@ import type {
   MaybePromise,
   Outcome,
   StoredSession,
+  Subscription,
   Timer
 } from '../lib/index.js'
-import { after, Middleware, MqttError, NEVER, Session } from '../lib/index.js'
+import { after, isThenable, Middleware, MqttError, NEVER, Session } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 
 export interface SessionManagerConfig {
@@ -30,25 +32,24 @@ type EndReason = Ctx<'sessionEnded'>['reason']
 
 /**
  * Keeps sessions: makes them, brings them back, ends them (MQTT 5.0, 3.1.2.4, 3.1.2.11.2, 4.1; MQTT 3.1.1, 3.1.2.4).
- * Requires: claimClientId. Executes: sessionResumed, sessionEnded, storeSession, removeSession, lookupSessions,
- * lookupSubscriptions, subscribeTopic. Stands after Authentication and LastWill.
+ * Executes: claimClientId, sessionResumed, sessionEnded, storeSession, removeSession, commit, lookupSessions,
+ * lookupSubscriptions, subscribeTopic, unsubscribeTopic, removeSubscription. Stands after Connection, Authentication,
+ * Authorize and LastWill.
  */
 export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect'> {
   override readonly packets = ['disconnect'] as const
   override readonly finishes = ['connect'] as const
   override readonly requires = ['claimClientId'] as const
   override readonly executes = [
-    'sessionResumed',
-    'sessionEnded',
-    'storeSession',
-    'removeSession',
-    'lookupSessions',
-    'lookupSubscriptions',
-    'subscribeTopic'
-  ] as const
-  override readonly after = ['Connection', 'Authentication'] as const
+    ...(['sessionResumed', 'sessionEnded', 'storeSession', 'removeSession', 'commit'] as const),
+    ...(['lookupSessions', 'lookupSubscriptions', 'removeSubscription'] as const),
+    ...(['subscribeTopic', 'unsubscribeTopic'] as const)
+  ]
+  override readonly after = ['Connection', 'Authentication', 'Authorize', 'LastWill'] as const
   /** Offline, with a time to end. */
   #expiring = new Set<Session>()
+  /** By client id: those who were told sessionResumed and have not settled. */
+  #resuming = new Map<string, Promise<void>>()
   #sweep: Timer | null = null
 
   constructor(config: Partial<SessionManagerConfig> = {}) {
@@ -79,11 +80,12 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   }
 
   override exportState(): unknown {
-    return this.#expiring
+    return { expiring: this.#expiring, resuming: this.#resuming }
   }
 
-  override importState(state: Set<Session>): void {
-    this.#expiring = state
+  override importState(state: { expiring: Set<Session>; resuming: Map<string, Promise<void>> }): void {
+    this.#expiring = state.expiring
+    this.#resuming = state.resuming
   }
 
   override handle(client: Client, packet: DisconnectPacket): Outcome {
@@ -117,15 +119,18 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
 
   #open(client: Client, packet: ConnectPacket): MaybePromise<void> {
     if (!client.isOpen) return
+    // It is still being restored for a connection that went away meanwhile.
+    const resuming = this.#resuming.get(client.id)
+    if (resuming) return resuming.then(() => this.#open(client, packet))
     const { sessions } = this.stack
     let session = sessions.get(client.id)
+    let promised = session !== undefined
     if (session && (packet.clean || this.#isOver(session))) {
       this.#end(session, packet.clean ? 'clean-start' : 'expired')
       session = undefined
     }
     const present = session !== undefined
     session ??= new Session(client.id)
-    const stored = session.persistent
     sessions.set(client.id, session)
     this.#expiring.delete(session)
     session.client = client
@@ -133,8 +138,28 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
     session.expiryInterval = this.#grantedExpiry(client, packet)
     client.session = session
     client.connack!.sessionPresent = present
-    if (session.persistent || stored) this.#store(session)
-    if (present) return after(this.stack.execute('sessionResumed', { client, session }), () => {})
+    if (session.persistent || present) {
+      this.#store(session)
+      promised = true
+    }
+    return after(present ? this.#resume(client, session) : undefined, () => {
+      if (promised) return this.#commit()
+    })
+  }
+
+  #resume(client: Client, session: Session): MaybePromise<void> {
+    const resumed = this.stack.execute('sessionResumed', { client, session })
+    if (!isThenable(resumed)) return
+    const settled = () => {
+      this.#resuming.delete(session.id)
+    }
+    this.#resuming.set(session.id, (resumed as Promise<void>).then(settled, settled))
+    return resumed as Promise<void>
+  }
+
+  /** What a CONNACK says of a session is durable before it goes out (DESIGN 6). */
+  #commit(): MaybePromise<void> {
+    if (this.stack.handles('commit')) return after(this.stack.execute('commit', {}), () => {})
   }
 
   #grantedExpiry(client: Client, packet: ConnectPacket): number {
@@ -150,10 +175,11 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   #changeExpiry({ session }: Client, { properties }: DisconnectPacket): void {
     const asked = properties?.sessionExpiryInterval
     if (asked === undefined || session === null) return
-    if (session.expiryInterval === 0 && asked > 0) {
+    const { maximumSessionExpiry } = this.config
+    if (session.expiryInterval === 0 && asked > 0 && maximumSessionExpiry > 0) {
       throw new MqttError('ProtocolError', 'DISCONNECT sets a session expiry and CONNECT had none')
     }
-    session.expiryInterval = Math.min(asked, this.config.maximumSessionExpiry)
+    session.expiryInterval = Math.min(asked, maximumSessionExpiry)
   }
 
   #isOver(session: Session): boolean {
@@ -181,31 +207,41 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   }
 
   async #restore(stored: StoredSession): Promise<void> {
-    const session = new Session(stored.clientId)
-    const now = this.stack.clock.now()
-    session.expiryInterval = stored.expiryInterval
     if (stored.expiryInterval === 0) {
       this.stack.chain('removeSession').tell({ clientId: stored.clientId })
       return
     }
-    // A crash leaves sessions that look connected: they went offline now.
-    if (stored.expiryInterval !== NEVER)
-      session.expiresAt = stored.expiresAt ?? now + stored.expiryInterval * 1000
-    if (session.expiresAt > 0) this.#expiring.add(session)
+    const session = new Session(stored.clientId)
+    session.expiryInterval = stored.expiryInterval
     this.stack.sessions.set(session.id, session)
+    if (stored.expiryInterval !== NEVER) {
+      session.expiresAt = stored.expiresAt ?? this.stack.clock.now() + stored.expiryInterval * 1000
+      this.#expiring.add(session)
+      // A crash leaves sessions that look connected: they went offline now, and not again at the next start.
+      if (stored.expiresAt === null) this.#store(session)
+    }
     const kept = await this.stack.execute(
       'lookupSubscriptions',
       { clientId: session.id },
       { subscriptions: [] }
     )
-    for (const subscription of kept.subscriptions) {
-      session.subscriptions.set(subscription.topic, subscription)
-      const routed = { grant: subscription.qos, existed: false }
-      await this.stack.execute(
-        'subscribeTopic',
-        { client: null, session, subscription, restored: true },
-        routed
-      )
+    for (const subscription of kept.subscriptions) await this.#route(session, subscription)
+  }
+
+  /** A subscription somebody refuses now is not brought back; any other error keeps the stack from starting. */
+  async #route(session: Session, subscription: Subscription): Promise<void> {
+    const { topic, qos } = subscription
+    session.subscriptions.set(topic, subscription)
+    const routed: { grant: number; existed: boolean } = { grant: qos, existed: false }
+    try {
+      const ctx = { client: null, session, subscription, restored: true }
+      await this.stack.execute('subscribeTopic', ctx, routed)
+      if (routed.grant <= 2) return
+    } catch (thrown) {
+      if (!(toError(thrown) instanceof MqttError)) throw thrown
     }
+    session.subscriptions.delete(topic)
+    await this.stack.execute('unsubscribeTopic', { client: null, session, topic }, { existed: false })
+    this.stack.chain('removeSubscription').tell({ clientId: session.id, topic }, { existed: false })
   }
 }

@@ -1,14 +1,18 @@
+import { each } from '../lib/each.js'
+import { toError } from '../lib/errors.js'
 import type {
   Client,
   ConnectPacket,
   MaybePromise,
   Outcome,
+  Packet,
+  QoS,
   Session,
   SubscribePacket,
   Subscription,
   UnsubscribePacket
 } from '../lib/index.js'
-import { after, DONE, Middleware, MqttError, parseFilter, Reason } from '../lib/index.js'
+import { after, DONE, isThenable, Middleware, MqttError, parseFilter, Reason } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 import { legalReason } from '../lib/reasons.js'
 import { countLevels } from '../lib/topics/index.js'
@@ -44,7 +48,7 @@ interface Granted {
  * SUBSCRIBE and UNSUBSCRIBE: judges each filter, puts it into routing, stores it for sessions that outlive their
  * connection, answers, and then tells everybody (MQTT 5.0, 3.8 to 3.11; MQTT 3.1.1, 3.8 to 3.11).
  * Executes: subscribeTopic, unsubscribeTopic, topicSubscribed, topicUnsubscribed, storeSubscription,
- * removeSubscription, commit. Stands after Authorize and SessionManager.
+ * removeSubscription, commit. Stands after Connection, Authorize and SessionManager.
  */
 export class SubscriptionManager extends Middleware<
   SubscriptionManagerConfig,
@@ -59,7 +63,7 @@ export class SubscriptionManager extends Middleware<
     'removeSubscription',
     'commit'
   ] as const
-  override readonly after = ['Authorize', 'SessionManager'] as const
+  override readonly after = ['Connection', 'Authorize', 'SessionManager'] as const
 
   constructor(config: Partial<SubscriptionManagerConfig> = {}) {
     super(config, {
@@ -95,75 +99,107 @@ export class SubscriptionManager extends Middleware<
       }
     }
     const identifier = packet.properties?.subscriptionIdentifier
+    if (client.version === 5) this.#judgeAnnounced(packet)
     const results: Granted[] = []
-    const grant = (i: number): MaybePromise<void> => {
-      for (let at = i; at < packet.subscriptions.length; at++) {
-        const granted = this.#grant(client, session, packet.subscriptions[at]!, identifier)
-        if (granted instanceof Promise) {
-          return granted.then(one => {
-            results.push(one)
-            return grant(at + 1)
-          })
-        }
+    const grant = (requested: Requested) =>
+      after(this.#grant(client, session, requested, identifier), granted => {
         results.push(granted)
+      })
+    const granting = each(packet.subscriptions, grant, () => client.isOpen)
+    return after(
+      after(granting, () => this.#commit(client, session)),
+      () => {
+        const granted = results.map(({ code }) => code)
+        answer(client, { cmd: 'suback', messageId: packet.messageId, granted })
+        for (const { subscription, existed } of results) {
+          if (!subscription || !client.isOpen) continue
+          this.stack.chain('topicSubscribed').tell({ client, session, subscription, existed })
+        }
+        return DONE
+      }
+    )
+  }
+
+  /** What CONNACK ruled out is a Protocol Error with a code of its own (MQTT 5.0, 3.2.2.3.11 to 3.2.2.3.13). */
+  #judgeAnnounced({ subscriptions, properties }: SubscribePacket): void {
+    const { wildcards, shared, identifiers } = this.config
+    if (!identifiers && properties?.subscriptionIdentifier !== undefined) {
+      throw new MqttError('SubscriptionIdentifiersNotSupported', undefined, { fatal: true })
+    }
+    if (wildcards && shared) return
+    for (const { topic } of subscriptions) {
+      const filter = parseFilter(topic)
+      if (!shared && filter && filter.share !== null) {
+        throw new MqttError('SharedSubscriptionsNotSupported', undefined, { fatal: true })
+      }
+      if (!wildcards && filter?.wildcard) {
+        throw new MqttError('WildcardSubscriptionsNotSupported', undefined, { fatal: true })
       }
     }
-    const committed = () => this.#commit(session)
-    return after(after(grant(0), committed), () => {
-      client.write({ cmd: 'suback', messageId: packet.messageId, granted: results.map(({ code }) => code) })
-      const told = this.stack.chain('topicSubscribed')
-      for (const { subscription, existed } of results) {
-        if (subscription && !session.ended) told.tell({ client, session, subscription, existed })
-      }
-      return DONE
-    })
   }
 
   #grant(client: Client, session: Session, requested: Requested, identifier?: number): MaybePromise<Granted> {
-    const code = this.#refusal(session, requested, identifier)
+    const code = this.#refusal(session, requested)
     if (code !== null) return { code, subscription: null, existed: false }
     const { topic, qos, nl, rap, rh } = requested
     const subscription: Subscription = {
-      topic,
-      qos,
-      nl,
-      rap,
-      rh,
+      ...{ topic, qos, nl, rap, rh },
       ...(identifier !== undefined && { identifier })
     }
     const store: { grant: number; existed: boolean } = { grant: qos, existed: false }
-    const refused = (err: unknown): Granted => {
-      if (!(err instanceof MqttError) || err.fatal) throw err
-      return { code: legalReason(err.reason, 'suback'), subscription: null, existed: false }
-    }
-    const routed = (): Granted => {
-      if (store.grant > 2)
-        return { code: legalReason(store.grant, 'suback'), subscription: null, existed: false }
-      const existed = session.subscriptions.has(topic)
-      session.subscriptions.set(topic, subscription)
-      if (session.persistent) {
-        this.stack.chain('storeSubscription').tell({ clientId: session.id, subscription })
+    const ctx = { client, session, subscription, restored: false }
+    return after(
+      settled(() => this.stack.execute('subscribeTopic', ctx, store)),
+      err => {
+        if (err === null && store.grant <= 2 && client.isOpen) {
+          return this.#keep(session, subscription, Math.min(store.grant, qos) as QoS)
+        }
+        return after(this.#reroute(session, topic), () => {
+          if (err === null)
+            return { code: legalReason(store.grant, 'suback'), subscription: null, existed: false }
+          return { code: legalReason(refusalIn(err), 'suback'), subscription: null, existed: false }
+        })
       }
-      return { code: store.grant, subscription, existed }
+    )
+  }
+
+  /** Somebody may have granted less than what is in routing by now [5.0 MQTT-3.8.4-8]. */
+  #keep(session: Session, requested: Subscription, qos: QoS): MaybePromise<Granted> {
+    const { topic } = requested
+    const subscription = qos < requested.qos ? { ...requested, qos } : requested
+    const existed = session.subscriptions.has(topic)
+    session.subscriptions.set(topic, subscription)
+    if (session.persistent) {
+      this.stack.chain('storeSubscription').tell({ clientId: session.id, subscription })
     }
-    try {
-      const ctx = { client, session, subscription, restored: false }
-      const routing = this.stack.execute('subscribeTopic', ctx, store)
-      return routing instanceof Promise ? routing.then(routed, refused) : routed()
-    } catch (err) {
-      return refused(err)
-    }
+    const lowered = subscription === requested ? undefined : this.#reroute(session, topic)
+    return after(lowered, () => ({ code: qos, subscription, existed }))
+  }
+
+  /** Routes as the session has it: what was refused, or settled after the connection was gone, changes nothing. */
+  #reroute(session: Session, topic: string): MaybePromise<void> {
+    const { client } = session
+    const subscription = session.ended ? undefined : session.subscriptions.get(topic)
+    const rerouted = settled(() => {
+      if (!subscription) {
+        return this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false })
+      }
+      const ctx = { client, session, subscription, restored: true }
+      return this.stack.execute('subscribeTopic', ctx, { grant: subscription.qos, existed: true })
+    })
+    return after(rerouted, err => {
+      if (err) this.stack.emit('error', err, client, null)
+    })
   }
 
   /** The reason code against a filter, null when there is none. */
-  #refusal(session: Session, { topic, refused }: Requested, identifier: number | undefined): number | null {
+  #refusal(session: Session, { topic, refused }: Requested): number | null {
     const { config } = this
     const filter = parseFilter(topic)
     if (!filter || countLevels(topic) > config.maximumLevels) return Reason.TopicFilterInvalid
     if (refused !== undefined) return legalReason(refused, 'suback')
     if (filter.share !== null && !config.shared) return Reason.SharedSubscriptionsNotSupported
     if (filter.wildcard && !config.wildcards) return Reason.WildcardSubscriptionsNotSupported
-    if (identifier !== undefined && !config.identifiers) return Reason.SubscriptionIdentifiersNotSupported
     const { subscriptions } = session
     if (subscriptions.size >= config.maximumSubscriptions && !subscriptions.has(topic))
       return Reason.QuotaExceeded
@@ -174,35 +210,71 @@ export class SubscriptionManager extends Middleware<
     const session = client.session!
     const granted: number[] = []
     const gone: string[] = []
-    const remove = (i: number): MaybePromise<void> => {
-      for (let at = i; at < packet.unsubscriptions.length; at++) {
-        const topic = packet.unsubscriptions[at]!
-        granted.push(this.#codeFor(session, topic))
-        if (!session.subscriptions.delete(topic)) continue
-        gone.push(topic)
-        if (session.persistent) {
-          this.stack.chain('removeSubscription').tell({ clientId: session.id, topic }, { existed: false })
-        }
-        const removed = this.stack.execute('unsubscribeTopic', { client, session, topic }, { existed: false })
-        if (removed instanceof Promise) return removed.then(() => remove(at + 1))
+    const remove = (topic: string) =>
+      after(this.#remove(client, session, topic), code => {
+        granted.push(code)
+        if (code === Reason.Success) gone.push(topic)
+      })
+    const removing = each(packet.unsubscriptions, remove, () => client.isOpen)
+    return after(
+      after(removing, () => this.#commit(client, session)),
+      () => {
+        answer(client, { cmd: 'unsuback', messageId: packet.messageId, granted })
+        for (const topic of gone) this.stack.chain('topicUnsubscribed').tell({ client, session, topic })
+        return DONE
       }
-    }
-    const committed = () => this.#commit(session)
-    return after(after(remove(0), committed), () => {
-      client.write({ cmd: 'unsuback', messageId: packet.messageId, granted })
-      for (const topic of gone) this.stack.chain('topicUnsubscribed').tell({ client, session, topic })
-      return DONE
-    })
+    )
   }
 
-  #codeFor(session: Session, topic: string): number {
-    if (session.subscriptions.has(topic)) return Reason.Success
-    return parseFilter(topic) ? Reason.NoSubscriptionExisted : Reason.TopicFilterInvalid
+  #remove(client: Client, session: Session, topic: string): MaybePromise<number> {
+    if (!session.subscriptions.has(topic)) {
+      return parseFilter(topic) ? Reason.NoSubscriptionExisted : Reason.TopicFilterInvalid
+    }
+    const ctx = { client, session, topic }
+    return after(
+      settled(() => this.stack.execute('unsubscribeTopic', ctx, { existed: false })),
+      err => {
+        if (err === null && client.isOpen) {
+          session.subscriptions.delete(topic)
+          if (session.persistent) {
+            this.stack.chain('removeSubscription').tell({ clientId: session.id, topic }, { existed: false })
+          }
+          return Reason.Success
+        }
+        return after(this.#reroute(session, topic), () =>
+          err === null ? Reason.UnspecifiedError : legalReason(refusalIn(err), 'unsuback')
+        )
+      }
+    )
   }
 
   /** What SUBACK and UNSUBACK promise is durable before they go out (DESIGN 6). */
-  #commit(session: Session): MaybePromise<void> {
-    if (session.persistent && this.stack.handles('commit'))
+  #commit(client: Client, session: Session): MaybePromise<void> {
+    if (client.isOpen && session.persistent && this.stack.handles('commit')) {
       return after(this.stack.execute('commit', {}), () => {})
+    }
   }
+}
+
+/** What it failed with, null when it did not. */
+function settled(act: () => MaybePromise<unknown>): MaybePromise<Error | null> {
+  try {
+    const result = act()
+    return isThenable(result) ? (result as Promise<unknown>).then(() => null, toError) : null
+  } catch (thrown) {
+    return toError(thrown)
+  }
+}
+
+/** A client that cannot take the answer would wait for it for ever [5.0 MQTT-3.1.2-24]. */
+function answer(client: Client, packet: Packet): void {
+  client.write(packet, err => {
+    if (err) client.close(new MqttError('PacketTooLarge', 'the answer is larger than the client takes'))
+  })
+}
+
+/** The reason code of a refusal that concerns one filter; anything else concerns the packet. */
+function refusalIn(err: Error): number {
+  if (!(err instanceof MqttError) || err.fatal) throw err
+  return err.reason
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { EventEmitter } from 'eventemitter3'
 import {
   type BrokerEvents,
+  Connection,
   LocalSubscriptions,
   type MessageHandler,
   PacketEmitter,
@@ -12,28 +13,15 @@ import {
 } from '../../middlewares/index.js'
 import type { Client, ConnectionInfo } from '../client.js'
 import { StackError } from '../errors.js'
-import {
-  attachWebSocket,
-  isLoopback,
-  type Listenable,
-  type Listener,
-  type ListenerOptions,
-  type ListenerSettings,
-  listenerSettings,
-  openListener
-} from '../listeners/index.js'
+import type { Listenable, Listener } from '../listeners/index.js'
 import type { AnyMiddleware, Hooks } from '../middleware.js'
-import type { MessageProperties, QoS } from '../packets.js'
+import { flatten } from '../plan.js'
 import type { Stack } from '../stack.js'
 import { defaultStack } from './default-stack.js'
-import { type BrokerOptions, checkNames } from './options.js'
+import { type AttachOptions, Doors } from './doors.js'
+import { messageOf, type PublishOptions } from './message.js'
+import type { BrokerOptions } from './options.js'
 import { Retained } from './retained.js'
-
-export interface PublishOptions {
-  qos?: QoS
-  retain?: boolean
-  properties?: MessageProperties
-}
 
 export interface BrokerStats {
   /** Seconds. */
@@ -51,22 +39,25 @@ export class Broker implements AsyncDisposable {
   /** For changes: stack.replace('RetainManager', mine), stack.explain(), stack.trace(…). */
   readonly stack: Stack
   readonly retained: Retained
-  readonly #options: BrokerOptions
-  readonly #listeners: Listener[] = []
+  readonly #listeners: readonly Listenable[]
+  readonly #doors: Doors
+  /** What use() was given, parts of composites included. */
+  readonly #hooked = new Set<AnyMiddleware>()
   #starting: Promise<unknown> | null = null
   #startedAt = 0
   #closing: Promise<void> | null = null
 
+  /** @throws StackError with everything that is wrong with the options */
   constructor(options: BrokerOptions = {}) {
-    checkNames(options)
-    this.#options = options
     this.stack = defaultStack(options)
-    this.retained = new Retained(this.stack)
+    this.#listeners = options.listeners ?? [1883]
+    this.#doors = new Doors(this.stack, options.allowAnonymous)
+    this.retained = new Retained(this.stack, () => this.start())
   }
 
   /** The listeners that are open. */
   get listeners(): readonly Listener[] {
-    return this.#listeners
+    return this.#doors.open
   }
 
   /** Connected clients by id. */
@@ -95,58 +86,45 @@ export class Broker implements AsyncDisposable {
   }
 
   /**
-   * Adds middlewares or hooks right behind Connection, so that they see every packet of every client that has sent
-   * its CONNECT before the others act on it. For another place: `stack.insert`.
+   * Adds middlewares or hooks right behind Connection and those added before, so that they see every packet before
+   * the others act on it. For another place: `stack.insert`. Also on a running broker.
    */
   use(...middlewares: Array<AnyMiddleware | Hooks>): this {
-    const last = this.#hooked ?? 'Connection'
-    this.stack.insert({ after: last }, ...middlewares)
-    const newest = middlewares.at(-1)
-    this.#hooked = this.stack.middlewares.find(({ middleware }) => middleware === newest)?.name ?? last
+    const { stack } = this
+    const names = stack.middlewares
+    const first = names.findIndex(({ middleware }) => middleware instanceof Connection) + 1
+    const next = names.slice(first).find(({ middleware }) => !this.#hooked.has(middleware))
+    if (next) stack.insert({ before: next.name }, ...middlewares)
+    else stack.use(...middlewares)
+    for (const middleware of flatten(middlewares)) this.#hooked.add(middleware)
     return this
   }
 
-  #hooked: string | null = null
-
-  /** Checks everything and starts the stack; listen() does it when it has not been done. */
+  /** Checks everything and starts the stack; listen() does it when it has not been done. @throws StackError */
   async start(): Promise<this> {
-    this.#starting ??= this.stack.start().then(() => {
-      this.#startedAt = this.stack.clock.now()
-    })
+    this.#checkOpen()
+    this.#starting ??= this.#start()
     await this.#starting
     return this
   }
 
   /**
-   * Opens a listener: a port, a URL (`ws://localhost:8083/mqtt`) or options. Without arguments, those of the option
-   * `listeners`, or port 1883.
-   * @throws StackError that says why it cannot be opened, or is not safe
+   * Opens listeners: ports, URLs (`ws://localhost:8083/mqtt`) or options; all of them or none. Without arguments,
+   * those of the option `listeners`, or port 1883.
+   * @throws StackError that says why one cannot be opened, or is not safe
    */
   async listen(...listenables: Listenable[]): Promise<Listener[]> {
-    const wanted = listenables.length > 0 ? listenables : (this.#options.listeners ?? [1883])
-    const settings = wanted.map(listenable => this.#guarded(listenerSettings(listenable)))
-    await this.start()
-    const accept = this.stack.handler()
-    const opened: Listener[] = []
-    try {
-      for (const one of settings) opened.push(await openListener(one, accept))
-    } catch (err) {
-      await Promise.all(opened.map(listener => listener.close()))
-      throw err
-    }
-    this.#listeners.push(...opened)
-    return opened
+    this.#checkOpen()
+    return this.#doors.listen(listenables.length > 0 ? listenables : this.#listeners, () => this.start())
   }
 
-  /** WebSocket on a path of an HTTP server that exists. Default path: `/mqtt`. The stack has to be started. */
-  attach(
-    server: HttpServer | HttpsServer,
-    options: Pick<ListenerOptions, 'path' | 'name' | 'allowAnonymous' | 'maxConnections'> = {}
-  ): Listener {
-    const settings = listenerSettings({ ...options, protocol: 'ws', name: options.name ?? 'ws', port: 0 })
-    const listener = attachWebSocket(server, settings, this.stack.handler())
-    this.#listeners.push(listener)
-    return listener
+  /**
+   * WebSocket on a path of an HTTP server that exists. Default path: `/mqtt`. Answers 503 until the broker has
+   * started.
+   */
+  attach(server: HttpServer | HttpsServer, options: AttachOptions = {}): Listener {
+    this.#checkOpen()
+    return this.#doors.attach(server, options)
   }
 
   /** Takes any byte stream as a connection: for transports of your own, and for tests. */
@@ -154,11 +132,9 @@ export class Broker implements AsyncDisposable {
     return this.stack.handler()(stream, info)
   }
 
-  /** Says goodbye to everybody (DISCONNECT 0x8B), lets what is under way finish, and stops. */
+  /** Says goodbye to everybody (DISCONNECT 0x8B), lets what is under way finish, and stops. Twice is once. */
   close(): Promise<void> {
-    this.#closing ??= Promise.all(this.#listeners.splice(0).map(listener => listener.close())).then(() =>
-      this.stack.stop()
-    )
+    this.#closing ??= this.#close()
     return this.#closing
   }
 
@@ -166,21 +142,30 @@ export class Broker implements AsyncDisposable {
     return this.close()
   }
 
-  /** Publishes from the server. `matched`: how many subscribers it went to. */
+  /**
+   * Publishes from the server. `matched`: how many subscribers it went to.
+   * @throws StackError for what cannot be published
+   */
   async publish(
     topic: string,
     payload: string | Uint8Array,
     options: PublishOptions = {}
   ): Promise<{ matched: number }> {
+    const message = messageOf(topic, payload, options)
     await this.start()
-    return this.stack.publish({ topic, payload: Buffer.from(payload as string), ...options })
+    return this.stack.publish(message)
   }
 
   /**
    * Calls a function with every message that matches, retained ones of before left out. Resolves to a function that
-   * ends it.
+   * ends it. What the handler throws or rejects with is an 'error' event.
+   * @throws StackError for a filter that is none
    */
   async subscribe(filter: string, handler: MessageHandler): Promise<() => Promise<void>> {
+    if (typeof handler !== 'function') {
+      const text = `the handler of '${filter}' is ${String(handler)}: give a function`
+      throw new StackError('STACK_INVALID_OPTIONS', text)
+    }
     await this.start()
     return this.#find(LocalSubscriptions).add(filter, handler)
   }
@@ -203,24 +188,26 @@ export class Broker implements AsyncDisposable {
     }
   }
 
-  /** Nobody opens a broker without a lock to the world by accident. */
-  #guarded(settings: ListenerSettings): ListenerSettings {
-    const { protocol, host, allowAnonymous = this.#options.allowAnonymous } = settings
-    const locked = allowAnonymous === false || this.#hasAuthenticator()
-    if (protocol === 'unix' || allowAnonymous === true || locked) return { ...settings, allowAnonymous }
-    if (host === undefined) return { ...settings, host: 'localhost' }
-    if (isLoopback(host)) return settings
-    throw new StackError(
-      'STACK_LISTEN',
-      `${host} is open to other machines and nobody authenticates clients: add an authenticateConnection hook, ` +
-        'or say allowAnonymous: true'
-    )
+  async #start(): Promise<void> {
+    try {
+      await this.stack.start()
+      this.#startedAt = this.stack.clock.now()
+    } catch (err) {
+      // What start() complains about can be mended while nothing has run.
+      if (this.stack.status === 'idle') this.#starting = null
+      throw err
+    }
   }
 
-  #hasAuthenticator(): boolean {
-    return this.stack.middlewares.some(
-      ({ middleware }) => 'authenticateConnection' in middleware || 'authenticateExchange' in middleware
-    )
+  async #close(): Promise<void> {
+    await this.#doors.close()
+    await this.stack.stop()
+    await this.#doors.settled()
+  }
+
+  #checkOpen(): void {
+    if (!this.#closing) return
+    throw new StackError('STACK_NOT_STARTED', 'the broker is closed: make a new one')
   }
 
   #lookFor<M>(kind: new (...args: never[]) => M): M | undefined {

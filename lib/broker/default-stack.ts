@@ -14,12 +14,23 @@ import {
   SessionManager,
   SubscriptionManager
 } from '../../middlewares/index.js'
+import type { Middleware } from '../middleware.js'
 import { Stack } from '../stack.js'
+import { checkOptions } from './check-options.js'
 import type { BrokerOptions } from './options.js'
 
-/** The stack of the ready broker: every middleware, in the order that README and DESIGN 1 show. */
-export function defaultStack(options: BrokerOptions): Stack {
-  return new Stack(options).use(
+/**
+ * The stack of the ready broker: every middleware, in the order that README and DESIGN 1 show.
+ * @throws StackError with everything that is wrong with the options
+ */
+export function defaultStack(options: BrokerOptions = {}): Stack {
+  const middlewares = defaultMiddlewares(options)
+  checkOptions(options, middlewares)
+  return new Stack(options).use(...middlewares)
+}
+
+function defaultMiddlewares(options: BrokerOptions): Middleware[] {
+  return [
     new Connection(options),
     new Authentication(options),
     new KeepAlive(options),
@@ -44,5 +55,5 @@ export function defaultStack(options: BrokerOptions): Stack {
     new PacketEmitter(),
     new Router(),
     new MemoryBackend()
-  )
+  ]
 }

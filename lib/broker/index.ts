@@ -1,4 +1,6 @@
-export { Broker, type BrokerStats, createBroker, type PublishOptions } from './broker.js'
+export { Broker, type BrokerStats, createBroker } from './broker.js'
 export { defaultStack } from './default-stack.js'
+export type { AttachOptions } from './doors.js'
+export type { PublishOptions } from './message.js'
 export type { BrokerOptions } from './options.js'
 export { Retained, type RetainOptions } from './retained.js'

@@ -1,6 +1,6 @@
 import { MqttError } from '../errors.js'
 import type { ConnectPacket, QoS, Version, Will } from '../packets.js'
-import { malformed } from './faults.js'
+import { malformed, protocolError } from './faults.js'
 import { afterField, readBinary, readByte, readPropertiesLength, readUint16 } from './fields.js'
 import { readProperties } from './properties.js'
 import { readString } from './utf8.js'
@@ -70,6 +70,9 @@ function readWill(buf: Buffer, start: number, end: number, packet: ConnectPacket
     pos += varintSize(length)
     if (length > 0) properties = readProperties(buf, pos, pos + length, 'will')
     pos += length
+    if (properties?.responseTopic !== undefined && /[+#]/.test(properties.responseTopic)) {
+      throw protocolError('the response topic of a will has wildcards [5.0 MQTT-3.3.2-14]')
+    }
   }
   const topic = readString(buf, pos, end)
   pos = afterField(buf, pos)

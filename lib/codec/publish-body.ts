@@ -12,7 +12,8 @@ export function encodePublishBody(properties: PublishProperties): Buffer {
   delete common.messageExpiryInterval
   delete common.subscriptionIdentifier
   const size = propertiesSize(common, 'publish')
-  const encoded = Buffer.allocUnsafe(size)
+  // Kept with the message, perhaps for long: not from the pool, of which it would hold 8 KiB.
+  const encoded = Buffer.allocUnsafeSlow(size)
   writeProperties(encoded, 0, common, 'publish')
   return encoded.subarray(size - contentLength(size))
 }

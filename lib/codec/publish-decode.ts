@@ -51,7 +51,10 @@ export function decodePublish(
     if (topic === null) throw noTopic(v5)
     if (v5 && bodyAt >= end) throw malformed('a PUBLISH ends before its properties')
     const payloadAt = v5 ? bodyAt + 1 : bodyAt
-    return new Publish(flags, topic, messageId, { buf, start, topicAt, bodyAt, payloadAt, end, v5 })
+    const packet = new Publish(flags, topic, messageId, { buf, start, topicAt, bodyAt, payloadAt, end, v5 })
+    // MQTT 3 may send a remaining length in more bytes than it needs; nobody else has to see it.
+    if (topicAt - start > 2 && topicAt - start - 1 > varintSize(end - topicAt)) packet.plain = false
+    return packet
   }
   const length = readVarint(buf, bodyAt, end)
   const propertiesAt = bodyAt + varintSize(length)

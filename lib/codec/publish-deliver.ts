@@ -1,6 +1,7 @@
 import type { QoS } from '../packets.js'
+import { writeUint32 } from './fields.js'
 import type { Publish } from './publish.js'
-import { varintSize, writeVarint } from './varint.js'
+import { MAX_VARINT, varintSize, writeVarint } from './varint.js'
 
 /** Where encoders write: the output buffer of a connection. */
 export interface ByteSink {
@@ -32,10 +33,10 @@ const large = 16_384
 /**
  * Writes one copy of a message. Where the form of the receiver is the form it came in, that is a copy of its bytes
  * with flags and packet identifier patched in; else it is put together from its parts.
- * Returns the size written, or 0 when it would be above `limit` and nothing was written.
+ * Returns the size written, or 0 when it would be above `limit` or the protocol's own and nothing was written.
  */
 export function deliver(sink: ByteSink, packet: Publish, v5: boolean, limit: number, how: Delivery): number {
-  if (packet.plain && packet.v5 === v5 && how.alias === 0 && how.identifiers === null) {
+  if (packet.plain && packet.v5 === v5 && how.alias === 0 && how.identifiers === null && how.expiry < 0) {
     const size = packet.end - packet.start
     if (how.qos === packet.wireQos && size < large) {
       if (size > limit) return 0
@@ -69,6 +70,7 @@ function assemble(sink: ByteSink, packet: Publish, v5: boolean, limit: number, h
   const propertiesLength = v5 ? contentLength(packet, how) : 0
   let remaining = 2 + nameLength + (how.qos > 0 ? 2 : 0) + payloadLength
   if (v5) remaining += varintSize(propertiesLength) + propertiesLength
+  if (remaining > MAX_VARINT) return 0
   const size = 1 + varintSize(remaining) + remaining
   if (size > limit) return 0
   const whole = size < large
@@ -111,7 +113,7 @@ function writeContent(buf: Buffer, pos: number, packet: Publish, how: Delivery):
   }
   if (how.expiry >= 0) {
     buf[at++] = 0x02
-    at = buf.writeUInt32BE(how.expiry, at)
+    at = writeUint32(buf, at, how.expiry)
   }
   if (how.alias > 0) {
     buf[at++] = 0x23

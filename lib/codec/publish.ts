@@ -1,5 +1,5 @@
 import type { PublishPacket, PublishProperties, QoS } from '../packets.js'
-import { Topic } from '../topics/index.js'
+import { maximumTopicBytes, Topic } from '../topics/index.js'
 import { encodePublishBody } from './publish-body.js'
 
 const nothing = Buffer.alloc(0)
@@ -84,7 +84,7 @@ export class Publish implements PublishPacket {
     return this.source.name
   }
 
-  /** Rewrites the topic. The new name is not checked here: see isTopicName(). */
+  /** Rewrites the topic. Of the new name only the length is checked here: see isTopicName(). */
   set topic(name: string) {
     if (name === this.source.name) return
     this.source = looseTopic(name)
@@ -120,7 +120,7 @@ export class Publish implements PublishPacket {
     return this.end - this.payloadAt
   }
 
-  /** Frozen: to change one, assign a new object. */
+  /** Frozen: to change one, assign a new object. When the message expires is not taken from them but `expiresAt`. */
   get properties(): PublishProperties | undefined {
     return this.#properties
   }
@@ -157,31 +157,27 @@ export class Publish implements PublishPacket {
    * flight) never holds a whole chunk in memory. Returns itself.
    */
   detach(): this {
-    const { buf, start, end, payloadAt } = this
-    if (buf.length === (this.plain ? end - start : end - payloadAt)) return this
+    const { buf, end } = this
+    const from = this.plain ? this.start : this.payloadAt
+    // What the view is of counts, not its length: a chunk may itself be a part of something larger.
+    if (buf.buffer.byteLength === end - from) return this
     this.#frame = null
-    if (this.plain) {
-      this.buf = Buffer.from(buf.subarray(start, end))
-      this.start = 0
-      this.topicAt -= start
-      this.bodyAt -= start
-      this.payloadAt -= start
-      this.end -= start
-    } else {
-      this.payload = Buffer.from(buf.subarray(payloadAt, end))
-    }
+    this.buf = from === end ? nothing : Buffer.allocUnsafeSlow(end - from)
+    buf.copy(this.buf, 0, from, end)
+    this.start -= from
+    this.topicAt -= from
+    this.bodyAt -= from
+    this.payloadAt -= from
+    this.end -= from
     return this
   }
 
   /** A copy that may be changed without changing this one. Shares the bytes. */
   clone(): Publish {
-    const copy = new Publish(
-      (this.qos << 1) | (this.retain ? 1 : 0) | (this.dup ? 8 : 0),
-      this.source,
-      this.messageId,
-      this
-    )
-    copy.plain = this.plain && this.wireQos === this.qos
+    const flags = (this.wireQos << 1) | (this.retain ? 1 : 0) | (this.dup ? 8 : 0)
+    const copy = new Publish(flags, this.source, this.messageId, this)
+    copy.qos = this.qos
+    copy.plain = this.plain
     copy.expiresAt = this.expiresAt
     copy.#properties = this.#properties
     copy.#forwarded = this.#forwarded
@@ -200,6 +196,7 @@ export class Publish implements PublishPacket {
       ...{ buf: payload, start: 0, topicAt: 0, bodyAt: 0, payloadAt: 0, end, v5: true }
     })
     made.plain = false
+    made.expiresAt = packet.expiresAt ?? 0
     if (packet.properties) made.#properties = Object.freeze({ ...packet.properties })
     return made
   }
@@ -211,5 +208,10 @@ export function asPublish(packet: PublishPacket): Publish {
 }
 
 function looseTopic(name: string): Topic {
-  return new Topic(name, Buffer.from(name))
+  const bytes = Buffer.from(name)
+  // Its length would not fit into the frame and everything after it would be read wrongly.
+  if (bytes.length > maximumTopicBytes) {
+    throw new RangeError(`a topic of ${bytes.length} bytes: MQTT carries at most ${maximumTopicBytes}`)
+  }
+  return new Topic(name, bytes)
 }

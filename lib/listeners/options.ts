@@ -1,10 +1,13 @@
+import { isIP } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { StackError } from '../errors.js'
+import { unknownOptions } from '../options.js'
+import { parseListenable } from './url.js'
 
 export type ListenerProtocol = 'tcp' | 'tls' | 'ws' | 'wss' | 'unix'
 
 export interface ListenerOptions {
-  /** Default: `unix` with a socket path, else `tcp`, or `tls` with a certificate. */
+  /** Default: `unix` with a path and no port, else `tcp`, or `tls` with a certificate. */
   protocol?: ListenerProtocol
   /** 0 takes a free one. Default: 1883, 8883 (tls), 8083 (ws), 8084 (wss). */
   port?: number
@@ -16,12 +19,13 @@ export interface ListenerOptions {
   name?: string
   /** Whether clients without credentials are let in here. Default: what the broker says. */
   allowAnonymous?: boolean
-  /** Connections beyond it are refused. Default: Infinity. */
+  /** Connections beyond it are refused: closed at once, or answered 503 on WebSocket. Default: Infinity. */
   maxConnections?: number
   /** Certificate and key (PEM), `ca` and `requestCert` for client certificates; see node:tls. */
   tls?: TlsOptions
 }
 
+/** A port, a URL such as `ws://localhost:8083/mqtt`, or options. */
 export type Listenable = ListenerOptions | number | string
 
 export interface ListenerSettings
@@ -35,16 +39,23 @@ export interface ListenerSettings
 
 const defaultPort: Record<ListenerProtocol, number> = { tcp: 1883, tls: 8883, ws: 8083, wss: 8084, unix: 0 }
 
-const schemes: Record<string, ListenerProtocol> = {
-  ...{ mqtt: 'tcp', tcp: 'tcp', mqtts: 'tls', tls: 'tls', ssl: 'tls' },
-  ...{ ws: 'ws', wss: 'wss', unix: 'unix', 'mqtt+unix': 'unix' }
-}
+/** Node cuts longer paths of Unix sockets off without a word. Windows has pipes, which may be longer. */
+const longestPath = { darwin: 103, win32: 255 }[process.platform as string] ?? 107
 
-const known = ['protocol', 'port', 'host', 'path', 'name', 'allowAnonymous', 'maxConnections', 'tls']
+const types = {
+  protocol: 'string',
+  port: 'number',
+  host: 'string',
+  path: 'string',
+  name: 'string',
+  allowAnonymous: 'boolean',
+  maxConnections: 'number',
+  tls: 'object'
+} as const satisfies Record<keyof ListenerOptions, string>
 
-/** What to listen on, from options, a port, or a URL such as `ws://localhost:8083/mqtt`. @throws StackError */
+/** What to listen on, from options, a port, or a URL. @throws StackError with everything that is wrong */
 export function listenerSettings(listenable: Listenable): ListenerSettings {
-  const options = typeof listenable === 'object' ? listenable : parse(listenable)
+  const options = parseListenable(listenable)
   const protocol = options.protocol ?? impliedProtocol(options)
   const problems = problemsOf(options, protocol)
   if (problems.length > 0) {
@@ -68,47 +79,56 @@ function impliedProtocol(options: ListenerOptions): ListenerProtocol {
   return options.tls ? 'tls' : 'tcp'
 }
 
-function parse(listenable: number | string): ListenerOptions {
-  if (typeof listenable === 'number') return { port: listenable }
-  const [, scheme = '', rest = ''] = /^([a-z+]+):\/\/(.*)$/.exec(listenable) ?? []
-  const protocol = schemes[scheme]
-  if (!protocol) {
-    const text = `'${listenable}' is no listener: give a port, or a URL with ${Object.keys(schemes).join(', ')}`
-    throw new StackError('STACK_INVALID_OPTIONS', text, [text])
+function problemsOf(options: ListenerOptions, protocol: ListenerProtocol): string[] {
+  const { port, maxConnections, path, host, tls } = options
+  const mistyped = Object.entries(types).flatMap(([name, type]) => {
+    const value: unknown = options[name as keyof ListenerOptions]
+    const fine = value === undefined || (typeof value === type && value !== null)
+    return fine ? [] : [`${name} is ${String(value)}: give a ${type}`]
+  })
+  const unknown = unknownOptions(options, Object.keys(types), 'a listener')
+  if (mistyped.length > 0) return [...unknown, ...mistyped]
+  if (!Object.hasOwn(defaultPort, protocol)) {
+    return [...unknown, `protocol is '${protocol}': give one of ${Object.keys(defaultPort).join(', ')}`]
   }
-  if (protocol === 'unix') return { protocol, path: rest }
-  const { hostname, port, pathname } = new URL(`http://${rest}`)
-  return {
-    protocol,
-    ...(hostname && { host: hostname.replace(/^\[|\]$/g, '') }),
-    ...(port && { port: Number(port) }),
-    ...(pathname !== '/' && { path: pathname })
-  }
+  const secure = protocol === 'tls' || protocol === 'wss'
+  const when = (wrong: boolean, text: string) => (wrong ? [text] : [])
+  return [
+    ...unknown,
+    ...when(
+      port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535),
+      `port is ${port}: give an integer from 0 to 65535`
+    ),
+    ...when(
+      maxConnections !== undefined &&
+        maxConnections !== Number.POSITIVE_INFINITY &&
+        !(Number.isInteger(maxConnections) && maxConnections >= 1),
+      `maxConnections is ${maxConnections}: give an integer of at least 1`
+    ),
+    ...when(protocol === 'unix' && !path, 'a unix listener needs the path of its socket'),
+    ...when(
+      protocol === 'unix' && Buffer.byteLength(path ?? '') > longestPath,
+      `the path of the socket has ${Buffer.byteLength(path ?? '')} bytes: the system takes at most ${longestPath}`
+    ),
+    ...when(protocol === 'unix' && (port ?? host) !== undefined, 'a unix listener has no port and no host'),
+    ...when(
+      (protocol === 'tcp' || protocol === 'tls') && path !== undefined,
+      `a ${protocol} listener has no path: WebSocket (ws, wss) has one`
+    ),
+    ...when(secure && !hasIdentity(tls), `a ${protocol} listener needs tls: { cert, key }`),
+    ...when(!secure && tls !== undefined, `a ${protocol} listener has no tls: give protocol 'tls' or 'wss'`)
+  ]
 }
 
-function problemsOf(options: ListenerOptions, protocol: ListenerProtocol): string[] {
-  const { port, maxConnections } = options
-  const unknown = Object.keys(options).filter(name => !known.includes(name))
-  return [
-    ...unknown.map(name => `'${name}' is no option of a listener: there are ${known.join(', ')}`),
-    ...(protocol in defaultPort
-      ? []
-      : [`protocol is '${protocol}': give one of ${Object.keys(defaultPort).join(', ')}`]),
-    ...(port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)
-      ? [`port is ${String(port)}: give an integer from 0 to 65535`]
-      : []),
-    ...(maxConnections !== undefined && !(maxConnections >= 1)
-      ? [`maxConnections is ${maxConnections}: give at least 1`]
-      : []),
-    ...(protocol === 'unix' && !options.path ? ['a unix listener needs the path of its socket'] : []),
-    ...((protocol === 'tls' || protocol === 'wss') && !options.tls
-      ? [`a ${protocol} listener needs tls: { cert, key }`]
-      : [])
-  ]
+/** A server that has no certificate fails every handshake. */
+function hasIdentity(tls: TlsOptions | undefined): boolean {
+  if (!tls) return false
+  return Boolean((tls.cert && tls.key) || tls.pfx || tls.secureContext || tls.SNICallback || tls.pskCallback)
 }
 
 /** Addresses only this machine reaches. */
 export function isLoopback(host: string | undefined): boolean {
   if (host === undefined) return false
-  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
+  if (isIP(host) === 0) return host.toLowerCase() === 'localhost'
+  return /^(::ffff:)?127\./i.test(host) || /^(0*:)*0*1$/.test(host)
 }

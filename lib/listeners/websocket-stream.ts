@@ -10,16 +10,15 @@ const UNSUPPORTED_DATA = 1003
  */
 export class WebSocketStream extends Duplex {
   readonly #socket: WebSocket
+  #ended = false
 
   constructor(socket: WebSocket) {
     super({ autoDestroy: true, allowHalfOpen: false })
     this.#socket = socket
     socket.binaryType = 'nodebuffer'
     socket.on('message', (data, isBinary) => this.#message(data, isBinary))
-    socket.on('close', () => {
-      this.push(null)
-      this.destroy()
-    })
+    // What was received before is still read, as with a TCP socket: a DISCONNECT may be in it.
+    socket.on('close', () => this.#end())
     socket.on('error', err => this.destroy(err))
   }
 
@@ -43,11 +42,17 @@ export class WebSocketStream extends Duplex {
   }
 
   #message(data: RawData, isBinary: boolean): void {
+    if (this.#ended) return
     if (!isBinary) {
       this.#socket.close(UNSUPPORTED_DATA, 'MQTT needs binary frames')
-      this.push(null)
+      this.#end()
       return
     }
     if (!this.push(data as Buffer)) this.#socket.pause()
+  }
+
+  #end(): void {
+    if (!this.#ended) this.push(null)
+    this.#ended = true
   }
 }

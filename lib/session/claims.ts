@@ -1,42 +1,47 @@
 import type { Client } from '../client.js'
 import type { MaybePromise } from '../flow.js'
 
+/** Those who want one client id: who has it, and who comes after. */
+interface Line {
+  owner: Client
+  readonly waiting: Array<{ readonly client: Client; readonly go: () => void }>
+}
+
 /** Who is connecting with which client id: one at a time, the others wait in line. */
 export class Claims {
-  readonly #owners = new Map<string, Client>()
-  readonly #waiting = new Map<string, Array<{ client: Client; go: () => void }>>()
+  readonly #lines = new Map<string, Line>()
+  readonly #claimed = new Map<Client, string>()
 
-  /** Settles when the client is the only one that connects with this id. */
+  /** Settles when the client is the only one that connects with this id, and when it left the line. */
   take(client: Client, clientId: string): MaybePromise<void> {
-    if (!this.#owners.has(clientId)) {
-      this.#owners.set(clientId, client)
-      return
-    }
-    return new Promise(go => {
-      const line = this.#waiting.get(clientId)
-      if (line) line.push({ client, go })
-      else this.#waiting.set(clientId, [{ client, go }])
-    })
+    if (this.#claimed.get(client) === clientId && this.#lines.get(clientId)?.owner === client) return
+    this.release(client)
+    this.#claimed.set(client, clientId)
+    const line = this.#lines.get(clientId)
+    if (line) return new Promise(go => line.waiting.push({ client, go }))
+    this.#lines.set(clientId, { owner: client, waiting: [] })
   }
 
-  isOwner(client: Client): boolean {
-    return this.#owners.get(client.id) === client
-  }
-
-  /** The CONNECT is answered, or its connection is gone. */
+  /** The CONNECT is answered, or its connection is gone: the next one goes on. */
   release(client: Client): void {
-    const { id } = client
-    if (this.#owners.get(id) !== client) return
-    const line = this.#waiting.get(id)
-    const next = line?.shift()
-    if (line?.length === 0) this.#waiting.delete(id)
-    if (next === undefined) {
-      this.#owners.delete(id)
+    const clientId = this.#claimed.get(client)
+    if (clientId === undefined) return
+    this.#claimed.delete(client)
+    const line = this.#lines.get(clientId)!
+    if (line.owner !== client) {
+      const [left] = line.waiting.splice(
+        line.waiting.findIndex(one => one.client === client),
+        1
+      )
+      left!.go()
       return
     }
-    this.#owners.set(id, next.client)
+    const next = line.waiting.shift()
+    if (next === undefined) {
+      this.#lines.delete(clientId)
+      return
+    }
+    line.owner = next.client
     next.go()
-    // One that left while it waited gives its place to the one behind it.
-    if (!next.client.isOpen) this.release(next.client)
   }
 }

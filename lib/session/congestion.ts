@@ -33,12 +33,6 @@ export class Congestion {
     publisher.hold()
   }
 
-  /** It moves: the time it has begins again. */
-  progress(session: Session, now: number): void {
-    const jam = this.#jams.get(session)
-    if (jam && !jam.stuck) jam.since = now
-  }
-
   /** It keeps up again, or is gone. */
   end(session: Session): void {
     const jam = this.#jams.get(session)
@@ -50,6 +44,8 @@ export class Congestion {
   /** Lets go of the publishers of receivers that were given enough time, in ms. */
   giveUp(now: number, timeout: number): void {
     for (const jam of this.#jams.values()) {
+      // A jam may last, and publishers come and go.
+      for (const publisher of jam.held) if (!publisher.isOpen) jam.held.delete(publisher)
       if (jam.stuck || now - jam.since < timeout) continue
       jam.stuck = true
       release(jam)

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../backend.js'
 import type { Client } from '../client.js'
-import type { Publish } from '../codec/publish.js'
+import { asPublish, type Publish } from '../codec/publish.js'
 import type { SharedGroup } from '../topics/index.js'
 import { OutboundAliases } from './outbound-aliases.js'
 import { Queue } from './queue.js'
@@ -15,6 +15,25 @@ export interface Outgoing extends OutgoingMessage {
   counted?: boolean
 }
 
+/** What a backend kept, as it is sent. */
+export function outgoing(kept: OutgoingMessage): Outgoing {
+  const { packet, qos, retain, identifiers, messageId, released } = kept
+  const { group = null } = kept as Outgoing
+  return {
+    packet: asPublish(packet),
+    qos,
+    retain,
+    identifiers,
+    messageId,
+    released,
+    group,
+    counted: false
+  }
+}
+
+/** Packet identifiers that there are [5.0 MQTT-2.2.1-3]. */
+const identifiers = 65_535
+
 /**
  * The one ordered line of messages to a session: what waits, then what is in flight, then nothing. The window is of
  * the connection, the rest outlives it.
@@ -27,7 +46,9 @@ export class OutboundLine {
   /** What waits in the backend: how many, as far as known, and whether there may be more. */
   stored = 0
   unread = false
+  /** A page of it is on its way, and so many were stored since it was asked for. */
   loading = false
+  late = 0
   /** Bytes that wait. */
   bytes = 0
   /** In flight since before this connection, to be sent again. */
@@ -36,6 +57,8 @@ export class OutboundLine {
   window = 0
   used = 0
   aliases: OutboundAliases | null = null
+  /** What a backend keeps in flight for the session is here; not so before its first connection since a restart. */
+  complete = false
   #lastId = 0
 
   /** How many messages wait. */
@@ -43,15 +66,21 @@ export class OutboundLine {
     return this.stored + this.waiting.size
   }
 
+  /** How many may be sent now. What only awaits its PUBCOMP takes up no quota, but it has an identifier. */
+  get room(): number {
+    return Math.min(this.window - this.used, identifiers - this.inflight.size)
+  }
+
   /** Nothing is before the next message: it may go out at once. */
   get isClear(): boolean {
-    return this.used < this.window && !this.unread && this.waiting.size === 0 && this.again.size === 0
+    return this.room > 0 && !this.unread && this.waiting.size === 0 && this.again.size === 0
   }
 
   /** Starts anew with a connection. */
   open(client: Client, maximumInflight: number, aliases: boolean): void {
     this.window = Math.min(client.receiveMaximum, maximumInflight)
     this.used = 0
+    this.complete = true
     this.aliases =
       aliases && client.topicAliasMaximum > 0 ? new OutboundAliases(client.topicAliasMaximum) : null
     this.again.clear()
@@ -68,13 +97,11 @@ export class OutboundLine {
     this.again.clear()
   }
 
-  /** An identifier that is not in use [5.0 MQTT-2.2.1-4]; 0 when all are. */
+  /** An identifier that is not in use [5.0 MQTT-2.2.1-4]. Only when there is room. */
   nextId(): number {
-    for (let tries = 0; tries < 65_535; tries++) {
-      this.#lastId = this.#lastId === 65_535 ? 1 : this.#lastId + 1
-      if (!this.inflight.has(this.#lastId)) return this.#lastId
-    }
-    return 0
+    do this.#lastId = this.#lastId === identifiers ? 1 : this.#lastId + 1
+    while (this.inflight.has(this.#lastId))
+    return this.#lastId
   }
 
   add(message: Outgoing): void {
@@ -92,17 +119,29 @@ export class OutboundLine {
     if (!message.counted) this.#count(message)
   }
 
+  /** The next one to be sent again: not what was acknowledged since this connection began. */
+  nextAgain(): Outgoing | undefined {
+    let message = this.again.peek()
+    while (message && this.inflight.get(message.messageId) !== message) {
+      this.again.shift()
+      message = this.again.peek()
+    }
+    return message
+  }
+
   /** Acknowledged: its identifier and its quota are free. */
   settle(message: Outgoing): void {
     this.inflight.delete(message.messageId)
     if (message.counted) this.used--
+    message.counted = false
   }
 
   /** Brings back what a backend kept. */
-  restore(messages: readonly Outgoing[]): void {
+  restore(messages: readonly OutgoingMessage[]): void {
     for (const message of messages) {
-      this.inflight.set(message.messageId, message)
+      this.inflight.set(message.messageId, outgoing(message))
       this.#lastId = Math.max(this.#lastId, message.messageId)
     }
+    this.complete = true
   }
 }

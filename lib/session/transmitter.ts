@@ -1,10 +1,17 @@
 import type { DropReason } from '../callbacks.js'
 import type { Client } from '../client.js'
+import { encodedSize, encodeInto } from '../codec/index.js'
 import type { Publish } from '../codec/publish.js'
 import { type Delivery, deliver } from '../codec/publish-deliver.js'
+import { toError } from '../errors.js'
+import { fit } from '../fit.js'
 import type { PublishPacket, QoS } from '../packets.js'
 import type { Stack } from '../stack.js'
 import type { OutboundAliases } from './outbound-aliases.js'
+import type { Outgoing } from './outbound-line.js'
+
+/** In seconds. A clock that is set back would give more, and no room for it. */
+const longestExpiry = 0xffff_ffff
 
 /** Puts one copy of a message on the wire of a client. */
 export class Transmitter {
@@ -40,7 +47,7 @@ export class Transmitter {
       const left = packet.expiresAt - this.#stack.clock.now()
       if (left <= 0 && !dup) return 'expired'
       // Counted down in whole seconds [5.0 MQTT-3.3.2-6].
-      how.expiry = left <= 0 ? 0 : Math.ceil(left / 1000)
+      how.expiry = left <= 0 ? 0 : Math.min(Math.ceil(left / 1000), longestExpiry)
     }
     const v5 = client.version === 5
     how.identifiers = v5 ? identifiers : null
@@ -54,6 +61,12 @@ export class Transmitter {
     return null
   }
 
+  /** A message of QoS 1 or 2 with its identifier; `again` sets DUP [5.0 MQTT-3.3.1-1]. */
+  sendOutgoing(client: Client, message: Outgoing, again: boolean, aliases: OutboundAliases | null) {
+    const { packet, qos, retain, messageId, identifiers } = message
+    return this.send(client, packet, qos, retain, again, messageId, identifiers, aliases)
+  }
+
   #sendAliased(client: Client, packet: Publish, aliases: OutboundAliases): DropReason | null {
     const how = this.#how
     const { topic } = packet
@@ -61,9 +74,13 @@ export class Transmitter {
     how.bare = how.alias > 0
     const assigned = how.bare ? 0 : aliases.assign(topic)
     how.alias ||= assigned
-    if (deliver(client.writer, packet, true, client.maximumPacketSize, how) === 0) {
+    const limit = client.maximumPacketSize
+    if (deliver(client.writer, packet, true, limit, how) === 0) {
       if (assigned > 0) aliases.forget(topic)
-      return 'packet-too-large'
+      // The alias itself takes three bytes: without it the message may just fit.
+      how.alias = 0
+      how.bare = false
+      if (deliver(client.writer, packet, true, limit, how) === 0) return 'packet-too-large'
     }
     this.#stack.counters.messagesSent++
     return null
@@ -80,11 +97,19 @@ export class Transmitter {
       ...(identifiers && { subscriptionIdentifier: identifiers })
     }
     const copy: PublishPacket = { cmd: 'publish', topic, payload, qos, retain, dup, messageId, properties }
-    let lost: DropReason | null = null
-    client.write(copy, err => {
-      if (err) lost = 'packet-too-large'
-    })
-    if (lost === null) this.#stack.counters.messagesSent++
-    return lost
+    try {
+      const hooked = this.#stack.outgoing(client, copy)
+      if (hooked === null) return 'refused'
+      const fitting = fit(hooked, client)
+      if (fitting === null) return 'packet-too-large'
+      const at = client.writer.reserve(encodedSize(fitting, client.version))
+      encodeInto(fitting, client.version, client.writer.buf, at)
+    } catch (thrown) {
+      // A fault on the way to this client is not the publisher's.
+      this.#stack.refuse(client, null, toError(thrown))
+      return 'refused'
+    }
+    this.#stack.counters.messagesSent++
+    return null
   }
 }

@@ -24,6 +24,11 @@ export function isTopicName(text: string): boolean {
   return isTopicText(text) && !text.includes('+') && !text.includes('#')
 }
 
+/** "$" starts the topics of the server (MQTT 5.0, 4.7.2): clients publish to none of these. */
+export function isServerTopic(text: string): boolean {
+  return text.startsWith('$SYS/') || text.startsWith('$share/')
+}
+
 /** Takes a topic filter apart; null when it is not a valid one. */
 export function parseFilter(text: string): TopicFilter | null {
   if (!isTopicText(text)) return null

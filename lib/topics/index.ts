@@ -1,5 +1,6 @@
 export {
   countLevels,
+  isServerTopic,
   isTopicName,
   maximumTopicBytes,
   parseFilter,

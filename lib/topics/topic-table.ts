@@ -5,6 +5,9 @@ import { TopicCache } from './topic-cache.js'
 
 const defaultLimit = 65_536
 
+/** Topics above so many bytes pass through: the limit counts topics, and 65 536 of 64 KiB would be 4 GiB. */
+const longestKept = 1024
+
 export interface TopicTableOptions {
   /** The most topics to keep. Default 65 536. */
   limit?: number
@@ -44,7 +47,7 @@ export class TopicTable<M = unknown> {
     const known = this.#young.find(hash, buf, start, end)
     if (known !== null) return known
     const topic = this.#old?.find(hash, buf, start, end) ?? readTopic<M>(buf, start, end)
-    if (topic === null) return null
+    if (topic === null || end - start > longestKept) return topic
     if (this.#young.isFull) {
       this.#old = this.#young
       this.#young = new TopicCache(this.#half)

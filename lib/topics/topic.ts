@@ -3,9 +3,8 @@ export class Topic<M = unknown> {
   readonly name: string
   /** The same in UTF-8, a copy of its own. */
   readonly bytes: Buffer
-  /** The match result as of `generation` of the subscription table. Stays until its owner replaces it. */
+  /** Stays until its owner replaces it. */
   match: M | null = null
-  generation = -1
 
   constructor(name: string, bytes: Buffer) {
     this.name = name

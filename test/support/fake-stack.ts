@@ -20,6 +20,7 @@ export class FakeStack extends EventEmitter {
   readonly options = { maximumPacketSize: 1_048_576, refuse: 'ack', strict: true }
   readonly middlewares: unknown[] = []
   hasOutgoing = false
+  status = 'running'
   refreshed = 0
   /** Every callback that was executed, in order. */
   // biome-ignore lint/suspicious/noExplicitAny: contexts of every callback

@@ -17,6 +17,8 @@ export class Peer {
   /** All bytes that came. */
   bytes = Buffer.alloc(0)
   ended = false
+  /** How many turns of the event loop it waits; Infinity when the broker is in another process. */
+  patience = 2000
   readonly #version: number
   readonly #parser: mqtt.Parser
   #wake: Array<() => void> = []
@@ -71,7 +73,7 @@ export class Peer {
   async next<C extends Wanted>(cmd: C): Promise<Extract<mqtt.Packet, { cmd: C }>> {
     while (this.packets.length === 0) {
       if (this.ended) throw new Error(`the connection ended, ${cmd} was expected`)
-      await new Promise<void>(resolve => this.#wake.push(resolve))
+      await this.something()
     }
     const packet = this.packets.shift()!
     if (packet.cmd !== cmd) throw new Error(`${cmd} was expected, came ${JSON.stringify(packet)}`)
@@ -102,7 +104,27 @@ export class Peer {
 
   /** Resolves when the broker has ended the connection. */
   async end(): Promise<void> {
-    while (!this.ended) await new Promise<void>(resolve => this.#wake.push(resolve))
+    while (!this.ended) await this.something()
+  }
+
+  /** Resolves when bytes came or the connection ended; fails when the event loop went round and nothing did. */
+  something(patience = this.patience): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (patience === Number.POSITIVE_INFINITY) {
+        this.#wake.push(resolve)
+        return
+      }
+      let turns = 0
+      const look = () => {
+        if (++turns > patience) reject(new Error('nothing came, and the connection is open'))
+        else timer = setImmediate(look)
+      }
+      let timer = setImmediate(look)
+      this.#wake.push(() => {
+        clearImmediate(timer)
+        resolve()
+      })
+    })
   }
 
   /** The network breaks: no DISCONNECT. */

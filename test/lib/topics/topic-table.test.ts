@@ -17,7 +17,7 @@ t.test('the same bytes are the same topic, wherever they stand', async t => {
   t.equal(table.size, 2)
   packet.fill(0x78)
   t.equal(topic?.bytes.toString(), 'a/bc', 'the bytes are its own')
-  t.match(topic, { match: null, generation: -1 })
+  t.match(topic, { match: null })
 })
 
 t.test('[5.0 MQTT-4.7.0-1] [5.0 MQTT-4.7.3-1] [5.0 MQTT-4.7.3-2] illegal names', async t => {

@@ -1,0 +1,148 @@
+import type { Page, StoredMessage } from '../backend.js'
+import type { Ctx } from '../callbacks.js'
+import type { Chain } from '../chain.js'
+import type { Client } from '../client.js'
+import { isThenable, type MaybePromise } from '../flow.js'
+import type { Stack } from '../stack.js'
+import type { Drops } from './drops.js'
+import { type OutboundLine, type Outgoing, outgoing } from './outbound-line.js'
+import type { Session } from './session.js'
+
+export interface BacklogLimits {
+  readonly maximumQueuedMessages: number
+  /** Of payloads. */
+  readonly maximumQueuedBytes: number
+}
+
+export type Send = (client: Client, session: Session, line: OutboundLine, message: Outgoing) => void
+
+/** Messages read from the backend at a time. */
+const pageSize = 256
+
+/**
+ * What waits for its turn behind the window: in the backend for sessions that outlive their connection, where one
+ * keeps offline messages, else in memory.
+ */
+export class Backlog {
+  readonly #stack: Stack
+  readonly #limits: BacklogLimits
+  readonly #drops: Drops
+  readonly #send: Send
+  readonly #store: Chain<Ctx<'storeOfflineMessage'>, void>
+
+  constructor(stack: Stack, limits: BacklogLimits, drops: Drops, send: Send) {
+    this.#stack = stack
+    this.#limits = limits
+    this.#drops = drops
+    this.#send = send
+    this.#store = stack.chain('storeOfflineMessage')
+  }
+
+  /** Puts a message at the end, if there is room. */
+  add(session: Session, line: OutboundLine, message: Outgoing): void {
+    const { maximumQueuedMessages, maximumQueuedBytes } = this.#limits
+    const bytes = message.packet.payloadLength
+    if (line.backlog >= maximumQueuedMessages || line.bytes + bytes > maximumQueuedBytes) {
+      this.#drops.tell(session.client, session.id, message.packet, 'queue-full')
+      return
+    }
+    message.packet.detach()
+    line.bytes += bytes
+    if (!session.persistent || this.#store.size === 0) {
+      line.waiting.push(message)
+      return
+    }
+    line.stored++
+    line.unread = true
+    if (line.loading) line.late++
+    this.#store.tell({ clientId: session.id, message }, undefined)
+  }
+
+  /** Sends what may be sent: the backend's before memory's, and nothing before what is to be sent again. */
+  pump(client: Client, session: Session, line: OutboundLine): void {
+    if (line.again.size > 0) return
+    if (line.unread) {
+      this.#load(client, session, line)
+      if (line.unread) return
+    }
+    while (line.waiting.size > 0 && line.room > 0 && !client.congested) {
+      const message = line.waiting.shift()!
+      line.bytes -= message.packet.payloadLength
+      this.#send(client, session, line, message)
+    }
+  }
+
+  #load(client: Client, session: Session, line: OutboundLine): void {
+    while (line.unread && !line.loading && line.room > 0 && !client.congested) {
+      const page: Page<StoredMessage> = { items: [] }
+      const limit = Math.min(pageSize, line.room)
+      line.loading = true
+      line.late = 0
+      let found: MaybePromise<unknown>
+      try {
+        found = this.#stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
+      } catch (err) {
+        this.#failed(client, line, err as Error)
+        return
+      }
+      if (isThenable(found)) {
+        found.then(
+          () => this.#arrived(client, session, line, page.items, limit),
+          err => this.#failed(client, line, err)
+        )
+        return
+      }
+      this.#sendPage(client, session, line, page.items, limit)
+    }
+  }
+
+  /** A page that had to be waited for; the client it was for may have gone, and another one come. */
+  #arrived(
+    client: Client,
+    session: Session,
+    line: OutboundLine,
+    items: readonly StoredMessage[],
+    limit: number
+  ): void {
+    line.loading = false
+    const now = session.client
+    if (session.ended || now?.state !== 'connected') return
+    if (now === client) this.#sendPage(client, session, line, items, limit)
+    this.pump(now, session, line)
+  }
+
+  /** Stores as in flight first and removes from the queue second: a crash duplicates and never loses. */
+  #sendPage(
+    client: Client,
+    session: Session,
+    line: OutboundLine,
+    items: readonly StoredMessage[],
+    limit: number
+  ): void {
+    // Loading until all are sent: whoever hears of one that is dropped may publish to this session.
+    line.loading = true
+    try {
+      for (const { message } of items) {
+        const own = outgoing(message)
+        line.bytes = Math.max(0, line.bytes - own.packet.payloadLength)
+        line.stored = Math.max(0, line.stored - 1)
+        this.#send(client, session, line, own)
+      }
+    } finally {
+      line.loading = false
+    }
+    if (items.length > 0) {
+      const keys = items.map(({ key }) => key)
+      this.#stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
+    }
+    // What was stored meanwhile is not in the page.
+    if (items.length === limit || line.late > 0) return
+    line.unread = false
+    line.stored = 0
+  }
+
+  #failed(client: Client, line: OutboundLine, err: Error): void {
+    line.loading = false
+    this.#stack.emit('error', err, client, null)
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  type BackendGroup,
+  type BackendSuiteOptions,
+  backendSuite,
+  type SuiteTest
+} from './backend/index.js'
