@@ -121,11 +121,37 @@ function isNear(a: string, b: string): boolean {
   return distance(a.toLowerCase(), b.toLowerCase()) <= (b.length < 9 ? 1 : 2)
 }
 
+/** What may work and is likely not to do what was meant. */
+export function doubtful(members: readonly Member[]): StackError[] {
+  return [...asyncWithNext(members), ...deafHandlers(members)]
+}
+
+/** In a class a method named like a packet is a callback that nobody executes. */
+function deafHandlers(members: readonly Member[]): StackError[] {
+  const announced = announcedCallbacks(members)
+  return members.flatMap(({ name, middleware }) =>
+    isPlain(middleware)
+      ? []
+      : callbackNames(middleware)
+          .filter(method => (cmds as readonly unknown[]).includes(method) && !announced.includes(method))
+          // It takes the client and the packet: a method for others, such as connect(), rarely looks like this.
+          .filter(method => (middleware as Record<string, { length: number }>)[method]!.length >= 2)
+          .map(
+            method =>
+              new StackError(
+                'STACK_UNHANDLED_CALLBACK',
+                `${name}.${method} handles no packets: in a class handle() does, with packets = ['${method}']; ` +
+                  'methods named like packets are for plain objects'
+              )
+          )
+  )
+}
+
 /**
  * Handlers that are async and take next: what is thrown after next() can refuse nothing any more, and a path
  * without next() is only seen when the promise has resolved.
  */
-export function doubtful(members: readonly Member[]): StackError[] {
+function asyncWithNext(members: readonly Member[]): StackError[] {
   return members.flatMap(({ name, middleware }) =>
     [...new Set(['handle', 'finish', ...packetHookNames(middleware), ...callbackNames(middleware)])]
       .filter(method => isAsyncWithNext((middleware as Record<string, unknown>)[method]))

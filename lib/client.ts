@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
 import type { PeerCertificate } from 'node:tls'
-import { EventEmitter } from 'eventemitter3'
 import { claimedVersion } from './codec/claimed-version.js'
 import type { InboundAliases } from './codec/inbound-aliases.js'
 import { decode, encodedSize, encodeInto } from './codec/index.js'
@@ -13,11 +12,15 @@ import { FrameReader, type FrameSink } from './frame-reader.js'
 import type { ConnackPacket, Packet, Version } from './packets.js'
 import { redirection } from './problem.js'
 import { legalReason, type ReasonName } from './reasons.js'
+import { SafeEmitter } from './safe-emitter.js'
 import type { Session } from './session/session.js'
 import type { SlotHolder } from './slot.js'
 import type { Stack } from './stack.js'
 import type { TopicTable } from './topics/index.js'
 import { HIGH_WATER_MARK, Writer } from './writer.js'
+
+/** No CONNECT needs more: a stranger does not get the memory of a large message. */
+const largestConnect = 1_048_576
 
 /** Bytes of answers that may wait for a peer before it is not read from any more. */
 const mostUnread = 4 * HIGH_WATER_MARK
@@ -47,7 +50,7 @@ export interface ClientEvents {
 export type ClientState = 'new' | 'connected' | 'closing' | 'closed'
 
 /** One network connection and what its CONNECT agreed on. */
-export class Client extends EventEmitter<ClientEvents> implements SlotHolder, FrameSink, PublishSource {
+export class Client extends SafeEmitter<ClientEvents> implements SlotHolder, FrameSink, PublishSource {
   readonly stack: Stack
   readonly info: ConnectionInfo
   readonly slots: unknown[] = []
@@ -86,13 +89,15 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   #holds = 0
   /** It asks and asks and reads no answers: it is not heard until it does. Keep-alive goes on meanwhile. */
   #choked = false
+  /** Its CONNECT was accepted: it may send packets of any size that is allowed. */
+  #trusted = false
 
   constructor(stack: Stack, stream: Duplex, info: ConnectionInfo) {
     super()
     this.stack = stack
     this.info = info
     this.#stream = stream
-    this.#reader = new FrameReader(this, stack.options.maximumPacketSize)
+    this.#reader = new FrameReader(this, Math.min(largestConnect, stack.options.maximumPacketSize))
     this.writer = new Writer(stream, stack.flusher, stack.outputPool, this)
     this.connectedAt = this.lastPacketAt = stack.clock.now()
     stream.on('data', (chunk: Buffer) => this.#data(chunk))
@@ -188,6 +193,7 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   /** @internal A packet that had to wait has settled. */
   settled(): void {
     this.#busy = false
+    if (!this.#trusted) this.#trust()
     this.#goOn()
   }
 
@@ -226,6 +232,7 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
       packet = decode(type, first & 15, buf, bodyAt, end, this.version)
     }
     this.#busy = !this.stack.receive(this, packet, type)
+    if (!this.#trusted) this.#trust()
     this.#choked = this.congested && this.writer.pending > mostUnread
     if (!this.#busy && this.#holds === 0 && !this.#choked) return true
     // One that was closed meanwhile has to be read to its end.
@@ -242,6 +249,16 @@ export class Client extends EventEmitter<ClientEvents> implements SlotHolder, Fr
   overflowing(): void {
     this.congested = true
     this.stack.overflowing(this)
+  }
+
+  protected override listenerFailed(err: Error): void {
+    this.stack.emit('error', err, this, null)
+  }
+
+  #trust(): void {
+    if (this.state !== 'connected') return
+    this.#trusted = true
+    this.#reader.limit = this.stack.options.maximumPacketSize
   }
 
   #data(chunk: Buffer): void {

@@ -186,7 +186,7 @@ export class Members {
   #handOver(swap: Swap | null, added: readonly Member[]): void {
     try {
       this.#checkStatus()
-      if (swap) swap.middleware.importState?.(swap.old.exportState?.())
+      if (swap) handOver(flatten([swap.old], this.#layout.swapped), flatten([swap.middleware]))
     } catch (thrown) {
       stopInReverse(added.map(({ middleware }) => middleware))
       throw thrown
@@ -240,6 +240,19 @@ function startInOrder(middlewares: readonly AnyMiddleware[], from = 0): MaybePro
     } catch (thrown) {
       fail(i, thrown)
     }
+  }
+}
+
+/** The first takes over from the first, parts of composites from those of their name. Nothing is left: a new start. */
+function handOver(
+  [old, ...oldParts]: readonly AnyMiddleware[],
+  [now, ...parts]: readonly AnyMiddleware[]
+): void {
+  const state = old?.exportState?.()
+  if (state !== undefined) now?.importState?.(state)
+  for (const part of parts) {
+    const before = oldParts.find(other => baseName(other) === baseName(part))
+    if (before) handOver([before], [part])
   }
 }
 

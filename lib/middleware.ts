@@ -44,8 +44,9 @@ export interface AnyMiddleware {
   finish?(client: Client, packet: never): Outcome
   /** The last word before the encoder, in reverse order; null drops the packet. Synchronous. */
   outgoing?(client: Client, packet: Packet): Packet | null
-  /** Hands its state to the middleware that replaces it on a running stack. */
+  /** Hands its state to the middleware that replaces it on a running stack; parts of a composite by their names. */
   exportState?(): unknown
+  /** Called between start() and ready(), when the replaced one had a state: whatever that one exported. */
   importState?(state: unknown): void
 }
 
@@ -59,7 +60,8 @@ export type Hooks = AnyMiddleware & PacketHooks & CallbackHandlers
 
 /**
  * The base of the middlewares written as classes. It has no `handle` of its own: a middleware is only on the
- * path of the packets it lists.
+ * path of the packets it lists. A method named like a packet (`publish`) handles packets in plain objects only: here
+ * it is a callback like any other.
  */
 export abstract class Middleware<Config extends object = object, C extends Cmd = Cmd>
   implements AnyMiddleware

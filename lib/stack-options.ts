@@ -14,7 +14,10 @@ export interface StackOptions {
   drainTimeout?: number
   /** How long a closed connection may take to read its last bytes, in ms. Default: 2000. */
   lingerTimeout?: number
-  /** The largest packet a client may send, in bytes. Default: 16 MiB; the protocol's limit is 268 435 460. */
+  /**
+   * The largest packet a client may send, in bytes; no more than 1 MiB until its CONNECT was accepted. Default: 16 MiB;
+   * the protocol's limit is 268 435 460.
+   */
   maximumPacketSize?: number
   /** What an MQTT 3 client gets that publishes what it may not [3.1.1 MQTT-3.3.5-2]. Default: `ack`. */
   refuse?: 'ack' | 'close'

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream'
-import { EventEmitter } from 'eventemitter3'
 import type { CallbackName, Ctx, Store, StoreArg } from './callbacks.js'
 import type { Chain } from './chain.js'
 import { Chains } from './chains.js'
@@ -21,6 +20,7 @@ import { compile, type Plan } from './plan.js'
 import { refuse } from './refuse.js'
 import { WaitingRuns } from './registry.js'
 import { GoneError } from './run.js'
+import { SafeEmitter } from './safe-emitter.js'
 import type { Session } from './session/session.js'
 import { type StackOptions, type StackSettings, stackSettings } from './stack-options.js'
 import { isTopicName, TopicTable } from './topics/index.js'
@@ -39,7 +39,7 @@ export interface StackEvents {
 export type StackStatus = 'idle' | 'starting' | 'running' | 'draining' | 'stopped'
 
 /** Pipes every packet of every client through ordered middlewares, which talk through named callback chains. */
-export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable {
+export class Stack extends SafeEmitter<StackEvents> implements AsyncDisposable {
   readonly options: StackSettings
   readonly clock: Clock
   readonly random: () => number
@@ -316,6 +316,10 @@ export class Stack extends EventEmitter<StackEvents> implements AsyncDisposable 
     for (const warning of doubtful(members)) {
       if (!this.emit('warning', warning)) process.emitWarning(warning)
     }
+  }
+
+  protected override listenerFailed(err: Error): void {
+    this.#report(err)
   }
 
   #chainOf(name: string): Chain {

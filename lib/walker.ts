@@ -62,8 +62,16 @@ export class Walker {
           this.#refuse(client, packet, toError(thrown))
         }
       }
-      if (done) done()
-      else client.settled()
+      if (!done) {
+        client.settled()
+        return
+      }
+      try {
+        done()
+      } catch (thrown) {
+        // Whoever settled the last handler has nothing to do with it.
+        run.steps.report(toError(thrown))
+      }
     }
   }
 }

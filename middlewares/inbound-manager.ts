@@ -220,7 +220,9 @@ export class InboundManager
     incoming.add(messageId)
     const store = { matched: 0 }
     const taken = (): typeof DONE => {
-      if (session.persistent) this.stack.chain('storeIncoming').tell({ clientId: session.id, messageId })
+      // A session that ended meanwhile leaves nothing to the next one of its client id.
+      if (session.persistent && !session.ended)
+        this.stack.chain('storeIncoming').tell({ clientId: session.id, messageId })
       this.#acknowledge(client, PUBREC, messageId, store.matched)
       return this.#tell(client, packet, store.matched)
     }

@@ -55,6 +55,7 @@ export class LastWill
   #wills!: Slot<Will | null>
   /** Delayed, by client id. */
   #pending = new Map<string, Pending>()
+  #handedOver = false
   #sweep: Timer | null = null
 
   constructor(config: Partial<LastWillConfig> = {}) {
@@ -75,14 +76,17 @@ export class LastWill
    * their sessions come back: see #publishDue().
    */
   override async ready(): Promise<void> {
-    if (!this.stack.handles('lookupWills')) return
+    if (this.#handedOver || !this.stack.handles('lookupWills')) return
     const now = this.stack.clock.now()
     let cursor: unknown
     do {
       const page = await this.stack.execute('lookupWills', { limit: 1000, cursor }, { items: [] })
       for (const { clientId, packet, delay, dueAt } of page.items) {
         const will = { packet: packet instanceof Publish ? packet : Publish.from(packet), delay }
-        this.#pending.set(clientId, { will, dueAt: dueAt ?? now + delay * 1000 })
+        const client = this.stack.clients.get(clientId)
+        // Put into a running stack: who is connected goes on.
+        if (client) this.#wills.set(client, will)
+        else this.#pending.set(clientId, { will, dueAt: dueAt ?? now + delay * 1000 })
       }
       cursor = page.cursor
     } while (cursor !== undefined)
@@ -99,6 +103,7 @@ export class LastWill
   override importState(state: { wills: Slot<Will | null>; pending: Map<string, Pending> }): void {
     this.#wills = state.wills
     this.#pending = state.pending
+    this.#handedOver = true
   }
 
   override handle(client: Client, { will }: ConnectPacket): void {

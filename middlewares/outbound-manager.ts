@@ -42,6 +42,9 @@ const ranges: Range<OutboundManagerConfig> = {
   slowTimeout: [0, 3_600_000]
 }
 
+/** How often what stays in flight lets go of the chunks it came in, in ms. */
+const detachInterval = 1000
+
 /** Messages that may wait for a connected client before its publishers are slowed down. */
 const longBacklog = 2048
 type Acks = 'puback' | 'pubrec' | 'pubcomp'
@@ -79,7 +82,7 @@ export class OutboundManager
   #backlog!: Backlog
   #leftovers!: Leftovers
   #drops!: Drops
-  #sweep: Timer | null = null
+  #timers: Timer[] = []
   #delivered!: Chain<Ctx<'messageDelivered'>, void>
   #storeInflight!: Chain<Ctx<'storeInflight'>, void>
   #removeInflight!: Chain<Ctx<'removeInflight'>, Store<'removeInflight'>>
@@ -108,13 +111,16 @@ export class OutboundManager
     this.#storeInflight = stack.chain('storeInflight')
     this.#removeInflight = stack.chain('removeInflight')
     const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
-    this.#sweep = stack.clock.every(interval, () =>
-      this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)
-    )
+    this.#timers = [
+      stack.clock.every(interval, () =>
+        this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)
+      ),
+      stack.clock.every(detachInterval, () => this.#detach())
+    ]
   }
 
   override stop(): void {
-    this.#sweep?.cancel()
+    for (const timer of this.#timers) timer.cancel()
   }
 
   override exportState(): unknown {
@@ -195,7 +201,7 @@ export class OutboundManager
     if (client.isOpen || session?.client !== client) return
     const line = this.#lines.get(session)
     line?.close()
-    for (const { packet } of line?.inflight.values() ?? []) packet.detach()
+    line?.detach()
     // Last: publishers that go on find the line closed.
     this.#congestion.end(session)
   }
@@ -344,6 +350,10 @@ export class OutboundManager
   #advance(client: Client, session: Session, line: OutboundLine): void {
     if (line.backlog > 0 || line.unread || line.again.size > 0) this.#pump(client, session, line)
     if (!session.ready) this.#clear(client, session, line)
+  }
+
+  #detach(): void {
+    for (const { session } of this.stack.clients.values()) if (session) this.#lines.get(session)?.detach()
   }
 
   /** It does not keep up. */

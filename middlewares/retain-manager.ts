@@ -183,7 +183,8 @@ export class RetainManager
   }
 
   override uninstall(client: Client): void {
-    if (client.session) this.#sending.delete(client.session)
+    // One that takes this one's place goes on with them.
+    if (!client.isOpen && client.session) this.#sending.delete(client.session)
   }
 
   #hasRoomFor(size: number): boolean {

@@ -48,6 +48,21 @@ export class Router
     this.#forward = this.stack.chain('forwardMessage')
   }
 
+  /** In the place of a router that handed nothing over: the sessions know what they are subscribed to. */
+  override ready(): void {
+    const { status, sessions, connections } = this.stack
+    if (status !== 'running' || this.#table.size > 0) return
+    const live = new Set(sessions.values())
+    for (const { session } of connections) if (session && !session.ended) live.add(session)
+    for (const session of live) {
+      for (const subscription of session.subscriptions.values()) {
+        const filter = parseFilter(subscription.topic)
+        if (filter) this.#table.add(filter, session, subscription)
+      }
+    }
+    this.#forget()
+  }
+
   override stop(): void {
     this.#forget()
   }

@@ -50,6 +50,7 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   #expiring = new Set<Session>()
   /** By client id: those who were told sessionResumed and have not settled. */
   #resuming = new Map<string, Promise<void>>()
+  #handedOver = false
   #sweep: Timer | null = null
 
   constructor(config: Partial<SessionManagerConfig> = {}) {
@@ -66,6 +67,9 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
 
   /** Brings back what the backend kept; nobody is told, restoring is not subscribing. */
   override async ready(): Promise<void> {
+    if (this.#handedOver) return
+    // On a running stack there may be sessions that another one has made.
+    for (const session of this.stack.sessions.values()) if (session.expiresAt > 0) this.#expiring.add(session)
     if (!this.stack.handles('lookupSessions')) return
     let cursor: unknown
     do {
@@ -86,6 +90,7 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   override importState(state: { expiring: Set<Session>; resuming: Map<string, Promise<void>> }): void {
     this.#expiring = state.expiring
     this.#resuming = state.resuming
+    this.#handedOver = true
   }
 
   override handle(client: Client, packet: DisconnectPacket): Outcome {
@@ -207,6 +212,7 @@ export class SessionManager extends Middleware<SessionManagerConfig, 'disconnect
   }
 
   async #restore(stored: StoredSession): Promise<void> {
+    if (this.stack.sessions.has(stored.clientId)) return
     if (stored.expiryInterval === 0) {
       this.stack.chain('removeSession').tell({ clientId: stored.clientId })
       return

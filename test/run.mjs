@@ -5,7 +5,7 @@
 import './support/typescript.mjs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -25,6 +25,8 @@ if (complaints !== '') {
   process.exit(1)
 }
 
+const report = `${root}/.tap/report/coverage-summary.json`
+rmSync(report, { force: true })
 const output = new TapOutput()
 const { bin } = JSON.parse(readFileSync(`${root}/node_modules/tap/package.json`, 'utf8'))
 const coverage = whole ? ['--coverage-report=json-summary'] : ['--disable-coverage']
@@ -53,8 +55,11 @@ console.log(`${passed} passed, ${failed + problems.length} failed`)
 process.exitCode = failed + problems.length === 0 ? 0 : 1
 
 function checkCoverage() {
-  const summary = JSON.parse(readFileSync(`${root}/.tap/report/coverage-summary.json`, 'utf8'))
-  const files = coverageOf(summary, root, ['lib', 'middlewares'])
+  if (!existsSync(report)) {
+    problems.push('there is no coverage')
+    return
+  }
+  const files = coverageOf(JSON.parse(readFileSync(report, 'utf8')), root, ['lib', 'middlewares'])
   console.log(
     `\n${percent(files).toFixed(2).padStart(8)} %  of the lines of lib and middlewares ran; the worst files:`
   )

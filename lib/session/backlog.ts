@@ -2,6 +2,7 @@ import type { Page, StoredMessage } from '../backend.js'
 import type { Ctx } from '../callbacks.js'
 import type { Chain } from '../chain.js'
 import type { Client } from '../client.js'
+import { MqttError, toError } from '../errors.js'
 import { isThenable, type MaybePromise } from '../flow.js'
 import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
@@ -82,13 +83,13 @@ export class Backlog {
       try {
         found = this.#stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
       } catch (err) {
-        this.#failed(client, line, err as Error)
+        this.#failed(client, session, line, toError(err))
         return
       }
       if (isThenable(found)) {
         found.then(
           () => this.#arrived(client, session, line, page.items, limit),
-          err => this.#failed(client, line, err)
+          err => this.#failed(client, session, line, toError(err))
         )
         return
       }
@@ -141,8 +142,17 @@ export class Backlog {
     line.stored = 0
   }
 
-  #failed(client: Client, line: OutboundLine, err: Error): void {
+  /** What waits is there and cannot be read: nothing may pass it, so the client has to come again for it. */
+  #failed(client: Client, session: Session, line: OutboundLine, err: Error): void {
     line.loading = false
     this.#stack.emit('error', err, client, null)
+    const now = session.client
+    if (session.ended || now?.state !== 'connected') return
+    // One that came meanwhile has not asked yet.
+    if (now !== client) this.pump(now, session, line)
+    else
+      client.close(
+        new MqttError('UnspecifiedError', 'what waits could not be read', { fatal: true, cause: err })
+      )
   }
 }

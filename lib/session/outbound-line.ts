@@ -34,6 +34,9 @@ export function outgoing(kept: OutgoingMessage): Outgoing {
 /** Packet identifiers that there are [5.0 MQTT-2.2.1-3]. */
 const identifiers = 65_535
 
+/** Bytes of payload in flight beyond which nothing more is sent: who reads and never acknowledges keeps them all. */
+const mostInflightBytes = 67_108_864
+
 /**
  * The one ordered line of messages to a session: what waits, then what is in flight, then nothing. The window is of
  * the connection, the rest outlives it.
@@ -51,6 +54,10 @@ export class OutboundLine {
   late = 0
   /** Bytes that wait. */
   bytes = 0
+  /** Bytes in flight. */
+  inflightBytes = 0
+  /** Something was sent since detach(): it may hold a whole chunk of what its publisher sent. */
+  #attached = false
   /** In flight since before this connection, to be sent again. */
   readonly again = new Queue<Outgoing>()
   /** How many may be in flight on this connection, and how many are [5.0 MQTT-4.9.0-1]. */
@@ -68,6 +75,7 @@ export class OutboundLine {
 
   /** How many may be sent now. What only awaits its PUBCOMP takes up no quota, but it has an identifier. */
   get room(): number {
+    if (this.inflightBytes >= mostInflightBytes) return 0
     return Math.min(this.window - this.used, identifiers - this.inflight.size)
   }
 
@@ -106,7 +114,16 @@ export class OutboundLine {
 
   add(message: Outgoing): void {
     this.inflight.set(message.messageId, message)
+    this.inflightBytes += message.packet.payloadLength
+    this.#attached = true
     this.#count(message)
+  }
+
+  /** What stays in flight for longer holds its own bytes only; most is acknowledged before and never copied. */
+  detach(): void {
+    if (!this.#attached) return
+    this.#attached = false
+    for (const { packet } of this.inflight.values()) packet.detach()
   }
 
   #count(message: Outgoing): void {
@@ -132,6 +149,8 @@ export class OutboundLine {
   /** Acknowledged: its identifier and its quota are free. */
   settle(message: Outgoing): void {
     this.inflight.delete(message.messageId)
+    // Whoever changed a payload on its way must not leave the line closed for ever.
+    this.inflightBytes = this.inflight.size === 0 ? 0 : this.inflightBytes - message.packet.payloadLength
     if (message.counted) this.used--
     message.counted = false
   }
@@ -139,7 +158,9 @@ export class OutboundLine {
   /** Brings back what a backend kept. */
   restore(messages: readonly OutgoingMessage[]): void {
     for (const message of messages) {
-      this.inflight.set(message.messageId, outgoing(message))
+      const own = outgoing(message)
+      this.inflight.set(message.messageId, own)
+      this.inflightBytes += own.packet.payloadLength
       this.#lastId = Math.max(this.#lastId, message.messageId)
     }
     this.complete = true

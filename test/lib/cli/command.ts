@@ -57,12 +57,16 @@ export class Command {
       env: { PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     })
+    // A test that fails leaves no broker behind.
+    const kill = () => this.child.kill('SIGKILL')
+    process.once('exit', kill)
     createInterface({ input: this.child.stdout! }).on('line', line => this.#line(line))
     this.child.stderr!.on('data', chunk => {
       this.stderr += chunk
     })
     this.exited = new Promise(resolve => {
       this.child.once('close', (code, signal) => {
+        process.off('exit', kill)
         this.#gone = true
         this.#woken()
         resolve(code ?? signal!)
