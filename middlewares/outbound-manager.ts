@@ -112,9 +112,7 @@ export class OutboundManager
     this.#removeInflight = stack.chain('removeInflight')
     const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
     this.#timers = [
-      stack.clock.every(interval, () =>
-        this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)
-      ),
+      stack.clock.every(interval, () => this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)),
       stack.clock.every(detachInterval, () => this.#detach())
     ]
   }

@@ -91,14 +91,16 @@ class WatchedEmitter extends EventEmitter<BrokerEvents> {
  * messageDelivered, messageDropped. Stands anywhere.
  */
 export class PacketEmitter extends Middleware implements Handles<Fact> {
-  readonly events: EventEmitter<BrokerEvents>
+  #events = new WatchedEmitter()
   muted: ReadonlySet<string> = new Set(Object.values(factOf))
 
   constructor() {
     super()
-    const events = new WatchedEmitter()
-    events.changed = () => this.#mute()
-    this.events = events
+    this.#events.changed = () => this.#mute()
+  }
+
+  get events(): EventEmitter<BrokerEvents> {
+    return this.#events
   }
 
   override start(): void {
@@ -107,6 +109,18 @@ export class PacketEmitter extends Middleware implements Handles<Fact> {
 
   override stop(): void {
     this.stack.off('error', this.#error)
+  }
+
+  /** Who listens goes on listening. */
+  override exportState(): unknown {
+    return this.#events
+  }
+
+  override importState(events: unknown): void {
+    if (!(events instanceof WatchedEmitter)) return
+    this.#events = events
+    events.changed = () => this.#mute()
+    this.#mute()
   }
 
   readonly #error = (err: Error, client: Client | null) => {

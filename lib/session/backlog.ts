@@ -2,7 +2,7 @@ import type { Page, StoredMessage } from '../backend.js'
 import type { Ctx } from '../callbacks.js'
 import type { Chain } from '../chain.js'
 import type { Client } from '../client.js'
-import { MqttError, toError } from '../errors.js'
+import { toError } from '../errors.js'
 import { isThenable, type MaybePromise } from '../flow.js'
 import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
@@ -20,6 +20,9 @@ export type Send = (client: Client, session: Session, line: OutboundLine, messag
 /** Messages read from the backend at a time. */
 const pageSize = 256
 
+/** How long a backend that failed is left alone, in ms. */
+const retryDelay = 1000
+
 /**
  * What waits for its turn behind the window: in the backend for sessions that outlive their connection, where one
  * keeps offline messages, else in memory.
@@ -30,6 +33,8 @@ export class Backlog {
   readonly #drops: Drops
   readonly #send: Send
   readonly #store: Chain<Ctx<'storeOfflineMessage'>, void>
+  /** Those to be tried again in a moment. */
+  readonly #failing = new Set<OutboundLine>()
 
   constructor(stack: Stack, limits: BacklogLimits, drops: Drops, send: Send) {
     this.#stack = stack
@@ -142,17 +147,16 @@ export class Backlog {
     line.stored = 0
   }
 
-  /** What waits is there and cannot be read: nothing may pass it, so the client has to come again for it. */
+  /** Nothing may pass what waits, so it is asked for again even when nothing else happens to this session. */
   #failed(client: Client, session: Session, line: OutboundLine, err: Error): void {
     line.loading = false
     this.#stack.emit('error', err, client, null)
-    const now = session.client
-    if (session.ended || now?.state !== 'connected') return
-    // One that came meanwhile has not asked yet.
-    if (now !== client) this.pump(now, session, line)
-    else
-      client.close(
-        new MqttError('UnspecifiedError', 'what waits could not be read', { fatal: true, cause: err })
-      )
+    if (this.#failing.has(line)) return
+    this.#failing.add(line)
+    this.#stack.clock.after(retryDelay, () => {
+      this.#failing.delete(line)
+      const now = session.client
+      if (!session.ended && now?.state === 'connected') this.pump(now, session, line)
+    })
   }
 }

@@ -142,3 +142,16 @@ t.test('process() completes the packet and calls back, whatever happens', async 
     t.equal(calls, 1, topic)
   }
 })
+
+t.test('what the caller of process() throws when a packet is over is reported', async t => {
+  const { stack, errors } = await running({ publish: async () => {} })
+  const peer = new Peer(stack)
+  await peer.connect()
+  const packet = { ...message('x'), payload: Buffer.alloc(0), messageId: 0, properties: undefined }
+  stack.process(peer.client!, packet, () => {
+    throw new Error('mine')
+  })
+  await turn()
+  t.match(errors, [{ err: { message: 'mine' } }])
+  await peer.nothing()
+})

@@ -14,9 +14,9 @@ class Tally extends Middleware {
   override exportState(): unknown {
     return { count: this.count }
   }
-  override importState(state: { count: number } | undefined): void {
+  override importState(state: { count: number }): void {
     this.from = state
-    this.count = state?.count ?? 0
+    this.count = state.count
   }
 }
 
@@ -63,7 +63,7 @@ t.test('one without exportState hands over nothing, one without importState want
   const stack = await new Stack().use({ name: 'A' }).start()
   t.teardown(() => stack.stop())
   await stack.replace('A', tally)
-  t.equal(tally.from, undefined)
+  t.equal(tally.from, 'nobody')
   await stack.replace('Tally', { name: 'B' })
   t.same(
     stack.middlewares.map(({ name }) => name),

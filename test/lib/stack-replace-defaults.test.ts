@@ -1,6 +1,13 @@
 import t, { type Test } from 'tap'
 import { type AnyMiddleware, createBroker, type Subscription } from '../../lib/index.js'
-import { LastWill, MemoryBackend, RetainManager, Router, SessionManager } from '../../middlewares/index.js'
+import {
+  LastWill,
+  MemoryBackend,
+  PacketEmitter,
+  RetainManager,
+  Router,
+  SessionManager
+} from '../../middlewares/index.js'
 import { FakeClock, turn } from '../support/fake-clock.js'
 import { Peer } from '../support/peer.js'
 
@@ -152,6 +159,30 @@ t.test('a router of somebody else finds the subscriptions with the sessions', as
   )
   await peer.subscribe('y')
   t.same([...other.topics.keys()], ['y'])
+})
+
+t.test('who listens to the broker goes on listening when PacketEmitter is replaced', async t => {
+  const { stack, broker } = await running(t)
+  const heard: string[] = []
+  broker.on('connect', ({ client }) => heard.push(client.id))
+  broker.on('error', err => heard.push(err.message))
+  await stack.replace('PacketEmitter', new PacketEmitter())
+  await new Peer(stack).connect({ clientId: 'a' })
+  stack.emit('error', new Error('told'), null, null)
+  t.same(heard, ['a', 'told'])
+  broker.on('publish', ({ packet }) => heard.push(packet.topic))
+  await broker.publish('x', '')
+  t.same(heard, ['a', 'told', 'x'])
+})
+
+t.test('a PacketEmitter in the place of something else begins anew', async t => {
+  const { stack, broker } = await running(t)
+  await stack.replace('PacketEmitter', { name: 'Other', exportState: () => 'a state of its own' })
+  await stack.replace('Other', new PacketEmitter())
+  const heard: string[] = []
+  broker.on('publish', ({ packet }) => heard.push(packet.topic))
+  await broker.publish('x', '')
+  t.same(heard, ['x'])
 })
 
 t.test('retained messages that are being sent all come when RetainManager is replaced', async t => {

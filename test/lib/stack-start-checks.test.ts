@@ -167,6 +167,28 @@ t.test('strict mode warns of async handlers that take next', async t => {
   t.same(await warned(false), [])
 })
 
+t.test('a method of a class that is named like a packet and takes one is told in strict mode', async t => {
+  class Deaf extends Middleware {
+    publish(_client: unknown, _packet: unknown) {}
+    connect(_url: string) {}
+    auth = (_client: unknown, _packet: unknown) => {}
+    handled(_client: unknown, _packet: unknown) {}
+  }
+  class Caller extends Middleware {
+    override readonly executes = ['auth'] as unknown as readonly []
+  }
+  const warned: string[] = []
+  const stack = new Stack({ strict: true }).use(new Deaf(), new Caller(), {
+    name: 'Plain',
+    publish(_c, _p) {}
+  })
+  stack.on('warning', ({ code, message }) => warned.push(`${code} ${message}`))
+  await stack.start()
+  await stack.stop()
+  each(t, warned, [/STACK_UNHANDLED_CALLBACK .*Deaf\.publish handles no packets: in a class handle\(\) does/])
+  t.equal(warned.length, 1)
+})
+
 t.test('a warning nobody listens to is given to Node', async t => {
   const printed = new Promise<Error>(resolve => process.once('warning', resolve))
   const stack = new Stack({ strict: true }).use({

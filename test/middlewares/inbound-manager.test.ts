@@ -187,3 +187,27 @@ t.test('what one hands over, another goes on with', async t => {
   t.equal(relayed.length, 1)
   t.equal(stack.counters.messagesReceived, 1)
 })
+
+t.test(
+  'a QoS 2 message of a session that ended while it was relayed leaves no identifier behind',
+  async t => {
+    const stored: number[] = []
+    let relayed = () => {}
+    const stack = new FakeStack({
+      relayMessage: () => new Promise<void>(resolve => (relayed = resolve)),
+      storeIncoming: ({ messageId }) => void stored.push(messageId)
+    })
+    const inbound = await stack.host(new InboundManager())
+    const client = new FakeClient(stack, { version: 5 })
+    const session = sessionOf(client, 300)
+    const first = inbound.handle(client.client, message({ qos: 2, messageId: 1 }))
+    relayed()
+    await first
+    t.same(stored, [1], 'one that lives is stored')
+    const second = inbound.handle(client.client, message({ qos: 2, messageId: 2 }))
+    session.ended = true
+    relayed()
+    await second
+    t.same(stored, [1])
+  }
+)

@@ -194,3 +194,27 @@ t.test('a backend that fails is reported, and asked again at the next occasion',
     t.same(ids(again), [1])
   }
 })
+
+t.test('after a failure of the backend a session without any traffic gets what waits', async t => {
+  for (const late of [false, true]) {
+    const { stack, outbound, session, disconnect, resume } = await hosted({}, {}, 300)
+    backed(stack)
+    const errors: Error[] = []
+    stack.on('error', err => errors.push(err))
+    const { lookupOfflineMessages } = stack.handlers
+    disconnect()
+    outbound.forwardMessage(to(session, message({ qos: 1, payload: 'm' })))
+    stack.handlers.lookupOfflineMessages = () => {
+      if (late) return Promise.reject(new Error('no disk'))
+      throw new Error('no disk')
+    }
+    const again = await resume()
+    await settled()
+    stack.clock.advance(1000)
+    await settled()
+    t.equal(errors.length, 2, 'asked again, and once only')
+    stack.handlers.lookupOfflineMessages = lookupOfflineMessages!
+    stack.clock.advance(1000)
+    t.same(texts(again.published), ['m'])
+  }
+})
