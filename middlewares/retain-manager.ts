@@ -15,6 +15,7 @@ import type {
 import { after, isThenable, Middleware, MqttError, Publish, parseFilter, topicMatches } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 import { RetainedUsage, retainedSize } from '../lib/retained-usage.js'
+import { Turns } from '../lib/session/turns.js'
 
 export interface RetainManagerConfig {
   /** Whether retained messages are taken at all. Default: true. */
@@ -42,12 +43,25 @@ interface Sending {
   readonly client: Client
   readonly subscription: Subscription
   cursor: Cursor
-  /** A page is on its way, or a turn is due. */
+  /** A page is on its way. */
   busy: boolean
   /** What is left of a page, since the receiver does not keep up. */
   rest: readonly PublishPacket[]
   /** Topics that were published to since the page was asked for: it gets the newer message in the ordinary way. */
   readonly changed: Set<string>
+}
+
+/**
+ * The new subscriptions of one session. One after the other gets its messages and each search has a turn of its own,
+ * so that many filters in one packet hold nobody else up and are not answered faster than the client reads.
+ */
+interface Line {
+  readonly session: Session
+  readonly turns: Turns<Sending>
+  /** The session was ready: somebody says so, and sessionReady can be waited for. */
+  paced: boolean
+  /** It has searched: the next search is due in a turn of its own. */
+  resting: boolean
 }
 
 /**
@@ -67,7 +81,7 @@ export class RetainManager
   override readonly before = ['Router'] as const
   /** null until what the backend has is counted, or another RetainManager hands it over. */
   #counted: RetainedUsage | null = null
-  #sending = new Map<Session, Sending[]>()
+  #lines = new Map<Session, Line>()
   #store!: Chain<Ctx<'storeRetainedMessage'>, { replaced: number | null }>
   #sweep: Timer | null = null
 
@@ -108,12 +122,12 @@ export class RetainManager
   }
 
   override exportState(): unknown {
-    return { usage: this.#counted, sending: this.#sending }
+    return { usage: this.#counted, lines: this.#lines }
   }
 
-  override importState(state: { usage: RetainedUsage; sending: Map<Session, Sending[]> }): void {
+  override importState(state: { usage: RetainedUsage; lines: Map<Session, Line> }): void {
     this.#counted = state.usage
-    this.#sending = state.sending
+    this.#lines = state.lines
   }
 
   /** Retained messages and their bytes (topics and payloads). */
@@ -162,29 +176,29 @@ export class RetainManager
     const sending: Sending = {
       ...{ session, client, subscription, cursor: undefined, busy: false, rest: [], changed: new Set() }
     }
-    const others = this.#sending.get(session)
-    if (others) others.push(sending)
-    else this.#sending.set(session, [sending])
-    this.#sendPage(sending)
+    const line = this.#lineOf(session)
+    line.paced ||= session.ready
+    line.turns.add(subscription.topic, sending)
+    if (!line.resting && line.turns.head === sending) this.#goOn(line)
   }
 
   topicUnsubscribed({ session, topic }: Ctx<'topicUnsubscribed'>): void {
-    for (const sending of this.#sending.get(session) ?? []) {
-      if (sending.subscription.topic === topic) this.#end(sending)
-    }
+    const sending = this.#lines.get(session)?.turns.get(topic)
+    if (sending) this.#end(sending)
   }
 
   sessionReady({ session }: Ctx<'sessionReady'>): void {
-    for (const sending of [...(this.#sending.get(session) ?? [])]) {
-      if (!session.ready) return
-      if (sending.rest.length > 0) this.#send(sending, sending.rest)
-      else if (!sending.busy) this.#sendPage(sending)
-    }
+    const line = this.#lines.get(session)
+    if (!line || !session.ready) return
+    line.paced = true
+    const { head } = line.turns
+    if (head && head.rest.length > 0) this.#send(line, head, head.rest)
+    else if (!line.resting) this.#goOn(line)
   }
 
   override uninstall(client: Client): void {
     // One that takes this one's place goes on with them.
-    if (!client.isOpen && client.session) this.#sending.delete(client.session)
+    if (!client.isOpen && client.session) this.#lines.delete(client.session)
   }
 
   #hasRoomFor(size: number): boolean {
@@ -196,7 +210,7 @@ export class RetainManager
   #keep(packet: PublishPacket): MaybePromise<void> {
     const kept = packet instanceof Publish ? packet.clone().detach() : packet
     const store: { replaced: number | null } = { replaced: null }
-    if (this.#sending.size > 0) this.#outdate(packet.topic)
+    if (this.#lines.size > 0) this.#outdate(packet.topic)
     const settled = this.#usage.storing(packet)
     const stored = this.#store.run({ packet: kept }, store)
     return stored === undefined ? settled(store.replaced) : stored.then(() => settled(store.replaced))
@@ -210,10 +224,10 @@ export class RetainManager
 
   /** What subscriptions are about to get of this topic is not the newest any more. */
   #outdate(topic: string): void {
-    for (const sendings of this.#sending.values()) {
-      for (const { subscription, changed } of sendings) {
-        if (topicMatches(subscription.topic, topic)) changed.add(topic)
-      }
+    for (const { turns } of this.#lines.values()) {
+      const { head } = turns
+      // The others have not asked for a page.
+      if (head && topicMatches(head.subscription.topic, topic)) head.changed.add(topic)
     }
   }
 
@@ -226,15 +240,32 @@ export class RetainManager
     )
   }
 
-  #sendPage(sending: Sending): void {
+  #lineOf(session: Session): Line {
+    const known = this.#lines.get(session)
+    if (known) return known
+    const line: Line = { session, turns: new Turns(), paced: false, resting: false }
+    this.#lines.set(session, line)
+    return line
+  }
+
+  /** The next page, if the receiver takes one; else see sessionReady. */
+  #goOn(line: Line): void {
+    const { head } = line.turns
+    if (head && !head.busy && head.rest.length === 0 && !isSlow(line, head)) this.#sendPage(line, head)
+  }
+
+  #sendPage(line: Line, sending: Sending): void {
+    const { cursor, subscription } = sending
+    // A search may find nothing and have looked at everything.
+    if (parseFilter(subscription.topic)?.wildcard) this.#rest(line)
     sending.busy = true
     sending.changed.clear()
-    const { cursor, subscription } = sending
     const page: Page<PublishPacket> = { items: [] }
     const ctx = { filter: subscription.topic, limit: this.config.pageSize, cursor }
     const read = () => {
+      sending.busy = false
       sending.cursor = page.cursor
-      this.#send(sending, page.items)
+      this.#send(line, sending, page.items)
     }
     try {
       const found = this.stack.execute('lookupRetainedMessages', ctx, page)
@@ -245,29 +276,35 @@ export class RetainManager
     }
   }
 
-  #send(sending: Sending, items: readonly PublishPacket[]): void {
-    const { session, client } = sending
+  #send(line: Line, sending: Sending, items: readonly PublishPacket[]): void {
     sending.rest = []
-    const { ready } = session
     for (let i = 0; i < items.length; i++) {
-      if (session.client !== client || !this.#sending.get(session)?.includes(sending)) return
-      if (ready && !session.ready) {
-        // Too slow for the rest: see sessionReady.
+      if (!this.#isCurrent(sending)) return
+      if (isSlow(line, sending)) {
         sending.rest = items.slice(i)
         return
       }
       this.#forward(sending, items[i]!)
     }
-    if (sending.cursor === undefined) {
-      this.#end(sending)
-      return
-    }
-    // A turn for the others; then on, at once or when the receiver has taken what there is: see sessionReady.
+    if (sending.cursor === undefined) this.#end(sending)
+    else this.#rest(line)
+  }
+
+  /** A turn for the others; then on, at once or when the receiver has taken what there is: see sessionReady. */
+  #rest(line: Line): void {
+    if (line.resting) return
+    line.resting = true
     this.stack.clock.defer(() => {
-      sending.busy = false
-      if (session.ready && session.client === client && this.#sending.get(session)?.includes(sending))
-        this.#sendPage(sending)
+      line.resting = false
+      if (this.#lines.get(line.session) !== line) return
+      if (line.turns.size === 0) this.#lines.delete(line.session)
+      else this.#goOn(line)
     })
+  }
+
+  #isCurrent(sending: Sending): boolean {
+    const { session, client, subscription } = sending
+    return session.client === client && this.#lines.get(session)?.turns.get(subscription.topic) === sending
   }
 
   #forward({ session, subscription, client, changed }: Sending, packet: PublishPacket): void {
@@ -282,13 +319,21 @@ export class RetainManager
   }
 
   #end(sending: Sending): void {
-    const rest = (this.#sending.get(sending.session) ?? []).filter(other => other !== sending)
-    if (rest.length > 0) this.#sending.set(sending.session, rest)
-    else this.#sending.delete(sending.session)
+    const { session, subscription } = sending
+    const line = this.#lines.get(session)
+    if (line?.turns.get(subscription.topic) !== sending) return
+    line.turns.delete(subscription.topic)
+    if (line.turns.size > 0) this.#rest(line)
+    else if (!line.resting) this.#lines.delete(session)
   }
 
   #fail(sending: Sending, err: Error): void {
     this.#end(sending)
     this.stack.emit('error', err, sending.client, null)
   }
+}
+
+/** Whether its receiver has to read first. */
+function isSlow({ session, paced }: Line, { client }: Sending): boolean {
+  return client.congested || (paced && !session.ready)
 }

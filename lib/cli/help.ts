@@ -1,4 +1,4 @@
-import { type CommandOption, groups, type OptionGroup, variableOf } from './option.js'
+import { type CommandOption, groups, type OptionGroup } from './option.js'
 import { optionTable } from './option-table.js'
 
 /** `stackmq --help` */
@@ -72,15 +72,4 @@ function wrapped(text: string, width: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`
   }
   return [...lines, line]
-}
-
-/** The same as a table for the docs. */
-export function optionsAsMarkdown(): string {
-  const rows = (optionTable as readonly CommandOption[]).map(({ name, value, about, fallback, choices }) => {
-    const what = choices ? `${about}: ${choices.map(choice => `\`${choice}\``).join(', ')}` : about
-    return `| \`--${name}${value ? ` ${value}` : ''}\` | \`${variableOf(name)}\` | ${what} | ${fallback ?? ''} |`
-  })
-  return ['| option | variable | what it does | default |', '| --- | --- | --- | --- |', ...rows, ''].join(
-    '\n'
-  )
 }

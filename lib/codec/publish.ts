@@ -154,15 +154,19 @@ export class Publish implements PublishPacket {
 
   /**
    * Copies the bytes out of the chunk they came in, once, so that a message that is kept (retained, queued, in
-   * flight) never holds a whole chunk in memory. Returns itself.
+   * flight) never holds a whole chunk in memory. `pooled`: small ones share blocks of 8 KiB, which is much faster and
+   * right for what is kept in large numbers and not for long. Returns itself.
    */
-  detach(): this {
+  detach(pooled = false): this {
     const { buf, end } = this
     const from = this.plain ? this.start : this.payloadAt
+    const length = end - from
     // What the view is of counts, not its length: a chunk may itself be a part of something larger.
-    if (buf.buffer.byteLength === end - from) return this
+    const held = buf.buffer.byteLength
+    if (held === length || (pooled && held <= Buffer.poolSize)) return this
     this.#frame = null
-    this.buf = from === end ? nothing : Buffer.allocUnsafeSlow(end - from)
+    if (length === 0) this.buf = nothing
+    else this.buf = pooled ? Buffer.allocUnsafe(length) : Buffer.allocUnsafeSlow(length)
     buf.copy(this.buf, 0, from, end)
     this.start -= from
     this.topicAt -= from

@@ -52,7 +52,7 @@ export class Backlog {
       this.#drops.tell(session.client, session.id, message.packet, 'queue-full')
       return
     }
-    message.packet.detach()
+    message.packet.detach(true)
     line.bytes += bytes
     if (!session.persistent || this.#store.size === 0) {
       line.waiting.push(message)

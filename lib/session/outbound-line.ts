@@ -123,7 +123,7 @@ export class OutboundLine {
   detach(): void {
     if (!this.#attached) return
     this.#attached = false
-    for (const { packet } of this.inflight.values()) packet.detach()
+    for (const { packet } of this.inflight.values()) packet.detach(true)
   }
 
   #count(message: Outgoing): void {

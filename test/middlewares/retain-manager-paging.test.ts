@@ -99,9 +99,9 @@ t.test('subscribed again, it begins again and does not go on twice', async t => 
   const { subscribe, got } = await paged(25)
   subscribe('t/#')
   subscribe('t/#')
-  t.same(got(), [...names(25).slice(0, 10), ...names(25).slice(0, 10)])
+  t.same(got(), names(25).slice(0, 10))
   await turn()
-  t.same(got(), names(25).slice(10))
+  t.same(got(), names(25))
 })
 
 t.test('a message published while its page is on its way is not followed by an older one', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { generalHelp, optionsAsMarkdown, startHelp } from '../../../lib/cli/help.js'
-import { type CommandOption, groups, variableOf } from '../../../lib/cli/option.js'
+import { generalHelp, startHelp } from '../../../lib/cli/help.js'
+import { type CommandOption, groups } from '../../../lib/cli/option.js'
 import { optionTable } from '../../../lib/cli/option-table.js'
 import { parseOptions } from '../../../lib/cli/parse.js'
 
@@ -49,16 +49,5 @@ t.test('the examples of the help can be typed', async t => {
       .split(' ')
       .filter(Boolean)
     t.same(parseOptions(args, env).problems, [], line.trim())
-  }
-})
-
-t.test('the table for the docs has a row for every option', async t => {
-  const rows = optionsAsMarkdown().trimEnd().split('\n').slice(2)
-  t.equal(rows.length, table.length)
-  for (const [i, { name, about }] of table.entries()) {
-    const [, option, variable, what] = rows[i]!.split(' | ').join('|').split('|')
-    t.match(option, `\`--${name}`)
-    t.equal(variable, `\`${variableOf(name)}\``)
-    t.match(what, about)
   }
 })

@@ -11,4 +11,10 @@ t.test('proposes the nearest name, if one is near', async t => {
   t.equal(didYouMean('quick', names), '')
   t.equal(didYouMean('p', names), '')
   t.equal(didYouMean('', names), '')
+  for (const near of [
+    ['wss-port', 'ws-port'],
+    ['ws-port', 'wss-port']
+  ]) {
+    t.equal(didYouMean('ws-prt', near), ': did you mean ws-port?')
+  }
 })

@@ -152,6 +152,27 @@ t.test('detach() lets go of the chunk also where the packet is all of a view', a
   t.equal(all.payload.toString(), 'payload')
 })
 
+t.test('detach(true) lets go of the chunk for a block that small messages share', async t => {
+  const wire = publishBytes(5, wanted)
+  const chunk = Buffer.alloc(65_536)
+  wire.copy(chunk, 100)
+  const packet = decoded(chunk.subarray(100, 100 + wire.length), sourceOf(5))
+  const before = seen(packet)
+  packet.detach(true)
+  const { buf } = packet
+  t.not(buf.buffer, chunk.buffer)
+  t.ok(buf.buffer.byteLength <= Buffer.poolSize)
+  chunk.fill(0xee)
+  t.strictSame(seen(packet), before)
+  packet.detach(true)
+  t.equal(packet.buf, buf, 'not copied again')
+  packet.detach()
+  t.equal(packet.buf.buffer.byteLength, packet.buf.length, 'memory of its own when that is asked for')
+  t.strictSame(seen(packet), before)
+  const large = received({ payload: Buffer.alloc(20_000, 7) }).detach(true)
+  t.equal(large.buf.buffer.byteLength, large.buf.length, 'large ones do not share')
+})
+
 t.test('a clone is equal and changes alone', async t => {
   for (const change of [{}, { properties: { ...props, messageExpiryInterval: 60 } }]) {
     const packet = received(change)
