@@ -251,7 +251,9 @@ export class RetainManager
   /** The next page, if the receiver takes one; else see sessionReady. */
   #goOn(line: Line): void {
     const { head } = line.turns
-    if (head && !head.busy && head.rest.length === 0 && !isSlow(line, head)) this.#sendPage(line, head)
+    // Of a connection that is over.
+    if (head && line.session.client !== head.client) this.#end(head)
+    else if (head && !head.busy && head.rest.length === 0 && !isSlow(line, head)) this.#sendPage(line, head)
   }
 
   #sendPage(line: Line, sending: Sending): void {
@@ -279,7 +281,10 @@ export class RetainManager
   #send(line: Line, sending: Sending, items: readonly PublishPacket[]): void {
     sending.rest = []
     for (let i = 0; i < items.length; i++) {
-      if (!this.#isCurrent(sending)) return
+      if (!this.#isCurrent(sending)) {
+        this.#end(sending)
+        return
+      }
       if (isSlow(line, sending)) {
         sending.rest = items.slice(i)
         return

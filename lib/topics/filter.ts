@@ -24,9 +24,18 @@ export function isTopicName(text: string): boolean {
   return isTopicText(text) && !text.includes('+') && !text.includes('#')
 }
 
-/** "$" starts the topics of the server (MQTT 5.0, 4.7.2): clients publish to none of these. */
+/**
+ * "$" starts the topics of the server (MQTT 5.0, 4.7.2): clients publish to none of these. The one exception is where
+ * mosquitto's bridges say whether they are connected, in their will too: a bridge that may not never connects.
+ */
 export function isServerTopic(text: string): boolean {
-  return text.startsWith('$SYS/') || text.startsWith('$share/')
+  if (text.startsWith('$SYS/')) return !isBridgeState(text)
+  return text.startsWith('$share/')
+}
+
+function isBridgeState(text: string): boolean {
+  const id = text.length - '$SYS/broker/connection/'.length - '/state'.length
+  return id > 0 && text.startsWith('$SYS/broker/connection/') && text.endsWith('/state')
 }
 
 /** Takes a topic filter apart; null when it is not a valid one. */

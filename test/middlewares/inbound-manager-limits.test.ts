@@ -153,6 +153,19 @@ t.test(
   }
 )
 
+t.test('a bridge may say whether it is connected, and nothing else under $SYS/', async t => {
+  const { inbound, client, relayed } = await hosted({})
+  inbound.handle(client.client, message({ topic: '$SYS/broker/connection/b/state' }))
+  t.equal(relayed.length, 1)
+  for (const topic of ['$SYS/broker/connection/b', '$SYS/broker/state', '$SYS/broker/connection/state']) {
+    t.same(
+      refusal(() => inbound.handle(client.client, message({ topic }))),
+      { reason: 0x87, fatal: false },
+      topic
+    )
+  }
+})
+
 t.test('CONNACK says what differs from the protocol’s defaults', async t => {
   const { stack, inbound } = await hosted({ receiveMaximum: 10, maximumQoS: 1, topicAliasMaximum: 3 })
   const client = new FakeClient(stack)

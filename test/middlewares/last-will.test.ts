@@ -199,6 +199,14 @@ t.test('it may not speak for the server', async t => {
   t.ok(fresh({ will: { topic: '$own/a' } }))
 })
 
+t.test('it may say that a bridge is gone, where mosquitto’s bridges say so', async t => {
+  const { published, fresh, lose } = await setup()
+  lose(fresh({ will: { topic: '$SYS/broker/connection/b/state', retain: true } }))
+  each(t, published(), [{ topic: '$SYS/broker/connection/b/state', retain: true }])
+  const err = await refusal(() => fresh({ will: { topic: '$SYS/broker/connection/b/clients' } }))
+  t.equal(err.reasonName, 'NotAuthorized')
+})
+
 t.test('a will that reaches nobody is a message dropped; a retained one is kept', async t => {
   const { stack, fresh, lose } = await setup({ relayMessage: () => {} })
   lose(fresh({ will: { retain: true } }))

@@ -7,7 +7,7 @@ const mebibyte = 1_048_576
 
 t.test('a receiver that acknowledges nothing has at most 64 MiB in flight', async t => {
   const { outbound, session, client } = await hosted({ maximumInflight: 1000 })
-  client.buf = Buffer.alloc(2 * mebibyte)
+  client.buf = Buffer.alloc(72 * mebibyte)
   const payload = Buffer.alloc(mebibyte)
   for (let i = 0; i < 70; i++) {
     outbound.forwardMessage(to(session, Publish.from({ topic: 'a/b', qos: 1, payload })))
@@ -27,8 +27,8 @@ t.test('what stays in flight lets go of the chunk it came in', async t => {
   outbound.forwardMessage(to(session, sent[0]!))
   t.equal(sent[0]!.payload.buffer, chunk.buffer, 'nothing is copied for one that is acknowledged soon')
   stack.clock.advance(1000)
-  t.equal(sent[0]!.payload.buffer.byteLength, 10)
+  t.not(sent[0]!.payload.buffer, chunk.buffer)
   outbound.forwardMessage(to(session, sent[1]!))
   stack.clock.advance(1000)
-  t.equal(sent[1]!.payload.buffer.byteLength, 10, 'later ones, too')
+  t.not(sent[1]!.payload.buffer, chunk.buffer, 'later ones, too')
 })

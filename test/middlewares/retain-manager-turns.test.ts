@@ -1,5 +1,6 @@
 import t from 'tap'
-import { message } from '../support/messages.js'
+import { FakeClient } from '../support/fake-client.js'
+import { attach, message } from '../support/messages.js'
 import { hosted, ready } from '../support/retain.js'
 
 const immediate = () => new Promise(resolve => setImmediate(resolve))
@@ -91,4 +92,14 @@ t.test('a page that arrives late does not end what was subscribed again meanwhil
   answers.shift()!()
   await immediate()
   t.equal(got().length, 2)
+})
+
+t.test('what is left of a connection that is over is not searched for again and again', async t => {
+  const { stack, session, subscribe, asked } = await searched(5)
+  subscribe('t/+')
+  subscribe('t/#')
+  subscribe('+/+')
+  attach(new FakeClient(stack), session)
+  for (let i = 0; i < 30; i++) await immediate()
+  t.same(asked, ['t/+'])
 })
