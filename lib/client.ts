@@ -59,6 +59,8 @@ export class Client extends SafeEmitter<ClientEvents> implements SlotHolder, Fra
   readonly connectedAt: number
   /** When the last whole packet came; keep-alive is judged by it. */
   lastPacketAt: number
+  /** When the last bytes of a packet came that is not whole yet; 0 when there is none. */
+  halfPacketAt = 0
   state: ClientState = 'new'
   /** Why the connection ended; null while it is open and after a clean end. */
   closedBy: Error | null = null
@@ -265,7 +267,10 @@ export class Client extends SafeEmitter<ClientEvents> implements SlotHolder, Fra
     const before = this.packetsReceived
     this.stack.counters.bytesReceived += chunk.length
     this.#reader.push(chunk)
-    if (this.packetsReceived !== before) this.lastPacketAt = this.stack.clock.now()
+    const { hasHalf } = this.#reader
+    this.halfPacketAt = hasHalf ? this.stack.clock.now() : 0
+    if (this.packetsReceived === before) return
+    this.lastPacketAt = hasHalf ? this.halfPacketAt : this.stack.clock.now()
   }
 
   #goOn(): void {

@@ -38,6 +38,11 @@ export class FrameReader {
     this.limit = limit
   }
 
+  /** Whether a packet has begun and its rest has not come. */
+  get hasHalf(): boolean {
+    return this.#have > 0
+  }
+
   push(chunk: Buffer): void {
     if (this.#closed || chunk.length === 0) return
     this.#input = joined(this.#input, chunk)

@@ -1,5 +1,5 @@
 import type { Client, ConnectPacket, Outcome, PingreqPacket, Timer } from '../lib/index.js'
-import { DONE, Middleware } from '../lib/index.js'
+import { DONE, Middleware, MqttError } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 
 export interface KeepAliveConfig {
@@ -16,6 +16,9 @@ const ranges: Range<KeepAliveConfig> = {
   maximumKeepAlive: [1, 65_535],
   sweepInterval: [10, 60_000]
 }
+
+/** How long a packet may stand still half-sent, in ms: it takes up memory, also of clients without a keep-alive. */
+const packetTimeout = 30_000
 
 /**
  * Answers PINGREQ, and closes clients that were silent for one and a half times their keep-alive
@@ -70,10 +73,19 @@ export class KeepAlive extends Middleware<KeepAliveConfig, 'connect' | 'pingreq'
   #closeSilent(): void {
     const now = this.stack.clock.now()
     for (const client of this.stack.clients.values()) {
-      if (client.keepalive === 0 || client.state !== 'connected') continue
-      // What we do not read we cannot blame it for.
-      if (client.isHeld) client.lastPacketAt = now
-      else if (now - client.lastPacketAt > client.keepalive * 1500) client.close('KeepAliveTimeout')
+      if (client.state !== 'connected') continue
+      if (client.isHeld) excuse(client, now)
+      else if (client.keepalive > 0 && now - client.lastPacketAt > client.keepalive * 1500) {
+        client.close('KeepAliveTimeout')
+      } else if (client.halfPacketAt > 0 && now - client.halfPacketAt > packetTimeout) {
+        client.close(new MqttError('KeepAliveTimeout', 'a packet stood still half-sent'))
+      }
     }
   }
+}
+
+/** What we do not read we cannot blame it for. */
+function excuse(client: Client, now: number): void {
+  client.lastPacketAt = now
+  if (client.halfPacketAt > 0) client.halfPacketAt = now
 }

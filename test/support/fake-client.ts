@@ -34,6 +34,7 @@ export class FakeClient {
   holds = 0
   connectedAt: number
   lastPacketAt: number
+  halfPacketAt = 0
   closedBy: Error | null = null
   /** What close() was called with: a reason name, an error, or null. */
   closedWith: unknown
