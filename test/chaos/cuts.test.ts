@@ -10,7 +10,7 @@ import {
   rawUnsubscribe,
   u16,
   u32
-} from '../support/bytes.js'
+} from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { leftovers } from '../support/leftovers.js'
 import { type Version, versions, World } from '../support/scenario.js'

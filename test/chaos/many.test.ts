@@ -1,4 +1,4 @@
-import { packet, rawPublish, rawSubscribe, rawUnsubscribe, u16 } from '../support/bytes.js'
+import { packet, rawPublish, rawSubscribe, rawUnsubscribe, u16 } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { leftovers } from '../support/leftovers.js'
 import { scenario } from '../support/scenario.js'

@@ -9,7 +9,7 @@ import {
   rawSubscribe,
   rawUnsubscribe,
   u16
-} from '../support/bytes.js'
+} from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { type Version, World } from '../support/scenario.js'
 import type { StrictPeer } from '../support/strict-peer.js'

@@ -1,6 +1,6 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import t from 'tap'
-import { rawConnect, rawPublish, rawSubscribe } from '../support/bytes.js'
+import { rawConnect, rawPublish, rawSubscribe } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { leftovers } from '../support/leftovers.js'
 import { World } from '../support/scenario.js'

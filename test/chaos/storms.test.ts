@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Client, Hooks } from '../../lib/index.js'
-import { rawConnect, rawPublish, rawSubscribe, rawUnsubscribe } from '../support/bytes.js'
+import { rawConnect, rawPublish, rawSubscribe, rawUnsubscribe } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { leftovers } from '../support/leftovers.js'
 import { type Tap, type Version, versions, World } from '../support/scenario.js'

@@ -7,7 +7,7 @@ import {
   rawPublish,
   rawSubscribe,
   userProperty
-} from '../support/bytes.js'
+} from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { scenario, scenarios, versions } from '../support/scenario.js'
 

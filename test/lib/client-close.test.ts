@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Client, type Hooks, MqttError, Reason, type ReasonName } from '../../lib/index.js'
-import { rawConnect, rawPublish } from '../support/bytes.js'
+import { rawConnect, rawPublish } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { hosted } from '../support/hosted.js'
 import { Peer } from '../support/peer.js'

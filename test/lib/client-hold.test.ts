@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Hooks, PublishPacket } from '../../lib/index.js'
-import { rawPublish } from '../support/bytes.js'
+import { rawPublish } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { hosted } from '../support/hosted.js'
 import { gate } from '../support/tiny.js'

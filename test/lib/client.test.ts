@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import t from 'tap'
 import { type Client, DONE, type Hooks, MqttError, type Packet } from '../../lib/index.js'
-import { packet, rawConnect, rawPublish } from '../support/bytes.js'
+import { packet, rawConnect, rawPublish } from '../../spec-suite/protocol/bytes.js'
 import { turn } from '../support/fake-clock.js'
 import { hosted } from '../support/hosted.js'
 import { Peer } from '../support/peer.js'

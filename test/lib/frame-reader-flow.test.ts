@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { MqttError } from '../../lib/errors.js'
 import { FrameReader } from '../../lib/frame-reader.js'
-import { packet } from '../support/bytes.js'
+import { packet } from '../../spec-suite/protocol/bytes.js'
 
 const connect = packet(0x10, 'any')
 

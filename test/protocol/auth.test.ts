@@ -1,6 +1,6 @@
 import type mqtt from 'mqtt-packet'
 import type { Ctx, Hooks, Store } from '../../lib/index.js'
-import { field, packet, properties, raw } from '../support/bytes.js'
+import { field, packet, properties, raw } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, type Version, versions } from '../support/scenario.js'
 
 /** A method with a challenge: "1" asks for "2", and "2" is right; late in a promise when `later`. */

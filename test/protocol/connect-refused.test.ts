@@ -1,4 +1,13 @@
-import { field, packet, properties, raw, rawConnect, u16, u32, userProperty } from '../support/bytes.js'
+import {
+  field,
+  packet,
+  properties,
+  raw,
+  rawConnect,
+  u16,
+  u32,
+  userProperty
+} from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, since311, versions } from '../support/scenario.js'
 
 const id = field('c')

@@ -1,5 +1,5 @@
 import type mqtt from 'mqtt-packet'
-import { field, properties, raw, rawConnect, u16, userProperty } from '../support/bytes.js'
+import { field, properties, raw, rawConnect, u16, userProperty } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, since311, versions } from '../support/scenario.js'
 
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'

@@ -1,5 +1,5 @@
 import { type Hooks, MqttError, type ReasonName } from '../../lib/index.js'
-import { packet, raw, rawConnect, rawPublish, rawSubscribe, u32 } from '../support/bytes.js'
+import { packet, raw, rawConnect, rawPublish, rawSubscribe, u32 } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, versions } from '../support/scenario.js'
 
 scenarios(versions, 'stop() says 8b and closes everybody', async ({ client, peer, broker }, t, version) => {

@@ -1,4 +1,4 @@
-import { packet, properties, raw, rawPublish, u16 } from '../support/bytes.js'
+import { packet, properties, raw, rawPublish, u16 } from '../../spec-suite/protocol/bytes.js'
 import { scenario } from '../support/scenario.js'
 
 scenario(

@@ -7,7 +7,7 @@ import {
   rawSubscribe,
   rawUnsubscribe,
   u16
-} from '../support/bytes.js'
+} from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, type Version, versions } from '../support/scenario.js'
 
 type Make = (version: Version) => Buffer

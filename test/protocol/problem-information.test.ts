@@ -1,5 +1,5 @@
 import { type Hooks, MqttError } from '../../lib/index.js'
-import { field, packet, properties, raw, rawConnect, u16, u32 } from '../support/bytes.js'
+import { field, packet, properties, raw, rawConnect, u16, u32 } from '../../spec-suite/protocol/bytes.js'
 import { scenario } from '../support/scenario.js'
 import type { StrictPeer } from '../support/strict-peer.js'
 

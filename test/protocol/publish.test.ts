@@ -1,4 +1,4 @@
-import { field, properties, raw, rawPublish, u16, userProperty } from '../support/bytes.js'
+import { field, properties, raw, rawPublish, u16, userProperty } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, versions } from '../support/scenario.js'
 
 const qualities = [0, 1, 2] as const

@@ -1,6 +1,6 @@
 import type mqtt from 'mqtt-packet'
 import { type Hooks, MqttError } from '../../lib/index.js'
-import { rawPublish } from '../support/bytes.js'
+import { rawPublish } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, since311, type Version, versions } from '../support/scenario.js'
 
 /** A CONNECT whose session outlives the connection. */

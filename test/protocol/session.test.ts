@@ -1,5 +1,5 @@
 import type mqtt from 'mqtt-packet'
-import { packet, raw, rawConnect, rawPublish, u32 } from '../support/bytes.js'
+import { packet, raw, rawConnect, rawPublish, u32 } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, type Version, versions } from '../support/scenario.js'
 
 function kept(version: Version, expiry = 60): Partial<mqtt.IConnectPacket> {

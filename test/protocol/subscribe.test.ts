@@ -1,4 +1,4 @@
-import { packet, rawPublish, rawSubscribe, rawUnsubscribe } from '../support/bytes.js'
+import { packet, rawPublish, rawSubscribe, rawUnsubscribe } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, versions } from '../support/scenario.js'
 
 scenarios(

@@ -1,4 +1,4 @@
-import { rawPublish, rawSubscribe } from '../support/bytes.js'
+import { rawPublish, rawSubscribe } from '../../spec-suite/protocol/bytes.js'
 import { scenarios, versions } from '../support/scenario.js'
 
 /** Filters, and which of the topics match. */

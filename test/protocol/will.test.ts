@@ -1,5 +1,5 @@
 import type mqtt from 'mqtt-packet'
-import { packet } from '../support/bytes.js'
+import { packet } from '../../spec-suite/protocol/bytes.js'
 import { scenario, scenarios, type Version, versions, type World } from '../support/scenario.js'
 
 const will = (change: Partial<mqtt.IConnectPacket['will']> = {}): mqtt.IConnectPacket['will'] => ({

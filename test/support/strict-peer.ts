@@ -1,41 +1,28 @@
 import type mqtt from 'mqtt-packet'
 import type { ConnectionInfo, Stack } from '../../lib/index.js'
+import { Watch } from '../../spec-suite/protocol/wire/watch.js'
 import { turn } from './fake-clock.js'
-import { Frames } from './frames.js'
 import { Peer } from './peer.js'
-import { WireCheck } from './wire-check.js'
 
 /** A Peer that judges every byte it gets: see `violations`. */
 export class StrictPeer extends Peer {
   readonly version: 3 | 4 | 5
-  readonly check: WireCheck
-  /** Sends no acknowledgements by itself, but what it sent frees identifiers. */
-  readonly #sent = new Frames((frame, bodyAt) => this.#told(frame, bodyAt))
+  readonly check: Watch
 
   constructor(stack: Stack, version: 3 | 4 | 5 = 5, info?: ConnectionInfo) {
     super(stack, version, info)
     this.version = version
-    this.check = new WireCheck(version)
-    this.stream.on('data', (chunk: Buffer) => this.check.push(chunk))
+    this.check = new Watch(version === 5 ? '5.0' : '3.1.1', () => {})
+    this.stream.on('data', (chunk: Buffer) => this.check.received(chunk))
   }
 
-  get violations(): readonly string[] {
-    return this.check.violations
+  get violations(): string[] {
+    return this.check.violations.map(({ text, ids }) => `${text} [${ids}]`)
   }
 
   override raw(bytes: Buffer | readonly number[] | string): void {
+    if (typeof bytes !== 'string') this.check.sent(Buffer.from(bytes))
     super.raw(bytes)
-    if (typeof bytes !== 'string') this.#sent.push(Buffer.from(bytes))
-  }
-
-  override connect(options: Partial<mqtt.IConnectPacket> = {}): Promise<mqtt.IConnackPacket> {
-    const { properties } = options
-    const { limits } = this.check
-    limits.maximumPacketSize = properties?.maximumPacketSize ?? limits.maximumPacketSize
-    limits.receiveMaximum = properties?.receiveMaximum ?? limits.receiveMaximum
-    limits.topicAliasMaximum = properties?.topicAliasMaximum ?? 0
-    limits.problemInformation = properties?.requestProblemInformation !== false
-    return super.connect(options)
   }
 
   /** The network breaks, and the broker has seen it. */
@@ -106,21 +93,5 @@ export class StrictPeer extends Peer {
     this.send({ cmd: 'pubrel', messageId })
     await this.next('pubcomp')
     return reasonCode
-  }
-
-  #told(frame: Buffer, bodyAt: number): void {
-    const type = frame[0]! >> 4
-    if (frame.length < bodyAt + 2) return
-    const id = frame.readUInt16BE(bodyAt)
-    const failed = (frame[bodyAt + 2] ?? 0) >= 0x80
-    if (type === 4 || type === 7 || (type === 5 && failed)) this.check.open.delete(id)
-    if (type === 8 || type === 10) this.check.asked.set(id, this.#filters(frame.subarray(bodyAt + 2), type))
-  }
-
-  #filters(body: Buffer, type: number): number {
-    let at = this.version === 5 ? 1 + body[0]! : 0
-    let count = 0
-    for (; at + 2 <= body.length; count++) at += 2 + body.readUInt16BE(at) + (type === 8 ? 1 : 0)
-    return count
   }
 }

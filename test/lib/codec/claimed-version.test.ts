@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { claimedVersion } from '../../../lib/codec/claimed-version.js'
-import { field, raw } from '../../support/bytes.js'
+import { field, raw } from '../../../spec-suite/protocol/bytes.js'
 
 /** As seen in the middle of a chunk. */
 function claimed(body: Buffer): number | null {

@@ -4,7 +4,16 @@ import t from 'tap'
 import type { PublishSource } from '../../../lib/codec/publish-decode.js'
 import { MqttError } from '../../../lib/errors.js'
 import type { Version } from '../../../lib/packets.js'
-import { field, packet, properties, raw, u16, u32, userProperty, varint } from '../../support/bytes.js'
+import {
+  field,
+  packet,
+  properties,
+  raw,
+  u16,
+  u32,
+  userProperty,
+  varint
+} from '../../../spec-suite/protocol/bytes.js'
 import { decoded, now, publishBytes, sourceOf, topicName } from './publishes.js'
 import { outcome } from './wire.js'
 

@@ -4,7 +4,16 @@ import type { Publish } from '../../../lib/codec/publish.js'
 import { decodePublish, type PublishSource } from '../../../lib/codec/publish-decode.js'
 import type { PublishProperties, QoS, Version } from '../../../lib/packets.js'
 import { TopicTable } from '../../../lib/topics/index.js'
-import { type Bytes, field, packet, properties, u16, u32, userProperty, varint } from '../../support/bytes.js'
+import {
+  type Bytes,
+  field,
+  packet,
+  properties,
+  u16,
+  u32,
+  userProperty,
+  varint
+} from '../../../spec-suite/protocol/bytes.js'
 
 /** When the clock of a test source stands. */
 export const now = 1_700_000_000_000

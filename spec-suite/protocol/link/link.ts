@@ -1,0 +1,33 @@
+/** Bytes to and from a broker, over whatever carries them. */
+export interface Link {
+  write(bytes: Buffer): void
+  /** Ends it without a word, as a broken network does. */
+  cut(): void
+  /** Ends it after everything that was written. */
+  end(): void
+}
+
+/** What happens on a link, told by whoever carries the bytes. */
+export interface LinkEvents {
+  data(bytes: Buffer): void
+  /** The broker ended it. Told once, after the last data. */
+  closed(): void
+  /** The carrier itself broke a rule, for instance a WebSocket message that is not binary. */
+  breach(text: string): void
+}
+
+/** A broker, or one of its listeners, that connections can be opened to. */
+export interface Target {
+  /** For people: the URL without its password. */
+  readonly name: string
+  /** Where WebSocket clients connect, if this is such a place. */
+  readonly webSocket: WebSocketPlace | null
+  /** @throws Error when there is no connection */
+  open(events: LinkEvents): Promise<Link>
+}
+
+export interface WebSocketPlace {
+  readonly url: string
+  /** For ws: certificates and the like. */
+  readonly options: object
+}
