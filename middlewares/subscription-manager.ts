@@ -208,6 +208,7 @@ export class SubscriptionManager extends Middleware<
 
   #unsubscribe(client: Client, packet: UnsubscribePacket): MaybePromise<typeof DONE> {
     const session = client.session!
+    if (client.version !== 5) mustBeFilters(packet.unsubscriptions)
     const granted: number[] = []
     const gone: string[] = []
     const remove = (topic: string) =>
@@ -254,6 +255,12 @@ export class SubscriptionManager extends Middleware<
       return after(this.stack.execute('commit', {}), () => {})
     }
   }
+}
+
+/** UNSUBACK of 3.1.1 has no codes: what is no filter can only end the connection [3.1.1 MQTT-4.8.0-1]. */
+function mustBeFilters(filters: readonly string[]): void {
+  const wrong = filters.find(filter => parseFilter(filter) === null)
+  if (wrong !== undefined) throw new MqttError('MalformedPacket', `'${wrong}' is no topic filter`)
 }
 
 /** What it failed with, null when it did not. */

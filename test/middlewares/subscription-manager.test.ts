@@ -181,6 +181,18 @@ t.test(
   }
 )
 
+t.test(
+  'before MQTT 5 an UNSUBACK cannot refuse: what is no filter ends the connection [3.1.1 MQTT-4.7.3-1]',
+  async t => {
+    const { ask, drop, session } = await setup({}, {}, { version: 4 })
+    await ask(['a'])
+    for (const wrong of ['', 'a/#/b', 'a+']) {
+      await t.rejects(drop('a', wrong), { reasonName: 'MalformedPacket', fatal: true })
+    }
+    t.same([...session.subscriptions.keys()], ['a'], 'and nothing of that packet was done')
+  }
+)
+
 t.test('topicUnsubscribed comes after the UNSUBACK', async t => {
   const { stack, client, ask, drop } = await setup()
   let last: unknown
