@@ -4,3 +4,4 @@ export {
   backendSuite,
   type SuiteTest
 } from './backend/index.js'
+export * from './protocol/index.js'

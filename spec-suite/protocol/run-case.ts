@@ -23,18 +23,26 @@ export interface CaseRun {
   readonly limit: number
   /** Why a failure is expected; undefined: it is not. */
   readonly known: string | undefined
+  /** Ends it before it is through. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** Runs one case, and cleans up behind it. */
-export async function runCase(one: SuiteCase, { place, unique, limit, known }: CaseRun): Promise<CaseResult> {
+/** Runs one case, and cleans up behind it. null: it was stopped. */
+export async function runCase(one: SuiteCase, options: CaseRun): Promise<CaseResult | null> {
+  const { place, unique, limit, known, signal } = options
   const { target, facts, username, password } = place
   const dialogue = new Dialogue()
   const { version } = one
   const scene = new Scene({ version, target, dialogue, limit, facts, unique, username, password })
   const started = performance.now()
-  const thrown = await attempt(one, scene)
+  const thrown = await unlessStopped(attempt(one, scene), signal)
+  if (thrown === stopped) {
+    await cleanUp(scene)
+    return null
+  }
   const result = { case: one, milliseconds: Math.round(performance.now() - started), target: target.name }
   const violations = distinct(scene.clients.flatMap(client => client.violations))
+  if (thrown instanceof Breach) dialogue.add('', 'event', `BREACH: ${thrown.message}`)
   const { lines } = dialogue
   await cleanUp(scene)
   if (thrown instanceof NotApplicable && violations.length === 0) {
@@ -47,6 +55,20 @@ export async function runCase(one: SuiteCase, { place, unique, limit, known }: C
     ...{ ...result, reason: known, failure, dialogue: lines },
     outcome: failure ? 'known failure' : 'unexpected pass'
   }
+}
+
+const stopped = Symbol('stopped')
+
+async function unlessStopped(attempted: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (!signal) return attempted
+  return new Promise(resolve => {
+    const stop = () => resolve(stopped)
+    signal.addEventListener('abort', stop, { once: true })
+    attempted.then(thrown => {
+      signal.removeEventListener('abort', stop)
+      resolve(thrown)
+    })
+  })
 }
 
 async function attempt(one: SuiteCase, scene: Scene): Promise<unknown> {

@@ -5,14 +5,13 @@ import { Breach, NotApplicable } from './breach.js'
 import type { BrokerFacts } from './broker/facts.js'
 import type { Surroundings } from './client/connection.js'
 import { TestClient } from './client/test-client.js'
+import type { Target } from './link/link.js'
 import { openWebSocket } from './link/web-socket.js'
 import { levelOf, type Version } from './version.js'
 import { receivedWords } from './words.js'
 
 export interface SceneOptions extends Surroundings {
   readonly facts: BrokerFacts
-  /** Letters and digits that nobody else uses: client ids and topics are made with it. At most 12. */
-  readonly unique: string
   readonly username?: string | undefined
   readonly password?: string | undefined
 }
@@ -20,10 +19,14 @@ export interface SceneOptions extends Surroundings {
 export interface ConnectOptions extends Partial<Omit<mqtt.IConnectPacket, 'cmd' | 'clean' | 'will'>> {
   /** What the dialogue calls it; a client id is made of it too. Default: client. */
   label?: string
+  /** Another way to the broker than the one of the suite. */
+  over?: Target | undefined
   /** Clean Start, or CleanSession. Default: true without `keep`, false with it. */
   clean?: boolean
   /** The session outlives the connection, by so many seconds where the version can say it: 3.1.1 cannot. */
   keep?: number
+  /** Whether it acknowledges messages as they come, from the first one on. Default: true. */
+  acknowledges?: boolean
   will?: Partial<mqtt.IConnectPacket['will']> & { topic: string }
 }
 
@@ -60,9 +63,10 @@ export class Scene {
   readonly clientId = (): string => `s${this.#options.unique}n${(this.#count++).toString(36)}`
 
   /** A connection on which nothing was said yet. */
-  readonly open = async (label = 'client'): Promise<TestClient> => {
+  readonly open = async (label = 'client', over: Target = this.#options.target): Promise<TestClient> => {
     const same = this.clients.filter(client => client.label.replace(/ \d+$/, '') === label).length
-    const client = new TestClient(this.#options, same === 0 ? label : `${label} ${same + 1}`)
+    const around = { ...this.#options, target: over }
+    const client = new TestClient(around, same === 0 ? label : `${label} ${same + 1}`)
     this.clients.push(client)
     await client.open()
     return client
@@ -70,7 +74,8 @@ export class Scene {
 
   /** A CONNECT as connect() sends it. The client id is `clientId`, or a new one. */
   readonly connectPacket = (options: ConnectOptions = {}): mqtt.IConnectPacket => {
-    const { label: _, keep, clean = keep === undefined, will, properties, ...others } = options
+    const { label: _, over: __, acknowledges: ___, ...rest } = options
+    const { keep, clean = keep === undefined, will, properties, ...others } = rest
     const { username, password } = this.#options
     const expiry = this.is5 && keep !== undefined ? { sessionExpiryInterval: keep } : {}
     const own = { ...expiry, ...properties }
@@ -89,9 +94,10 @@ export class Scene {
 
   /** A client that is connected. @throws Breach when the broker does not accept it */
   readonly connect = async (options: ConnectOptions = {}): Promise<TestClient> => {
-    const client = await this.open(options.label)
+    const client = await this.open(options.label, options.over)
     const packet = this.connectPacket(options)
     client.clientId = packet.clientId
+    client.acknowledges = options.acknowledges ?? true
     client.send(packet)
     const connack = await client.next('connack')
     if (connack.reasonCode !== 0) throw new Breach('CONNACK 0x00', `it was ${receivedWords(connack)}`)

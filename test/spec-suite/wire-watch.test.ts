@@ -27,6 +27,7 @@ const wrong: ReadonlyArray<[version: Version, bytes: Buffer, text: RegExp]> = [
   ['5.0', raw([0xd0, 0x80, 0x00]), /longer than needed/],
   ['5.0', packet(0xd1), /pingresp has the flags 1/],
   ['5.0', packet(0x60, u16(1)), /pubrel has the flags 0/],
+  ['5.0', packet(0x40, u16(1), [0], properties([0x1f], field('r'.repeat(90)))), /too long with that/],
   ['5.0', packet(0x36, field('t'), u16(1), [0]), /QoS 3/],
   ['5.0', packet(0x38, field('t'), [0]), /QoS 0 has DUP 1/],
   ['3.1.1', packet(0x30, field('a/#')), /wildcards/],
@@ -82,3 +83,20 @@ for (const [bytes, text] of first) {
     t.match(check.violations.map(one => one.text).join(), text)
   })
 }
+
+t.test('what others sent is judged only where it was not asked for', async t => {
+  const watch = new Watch(
+    '3.1.1',
+    () => {},
+    topic => topic.startsWith('own')
+  )
+  const wrong = (topic: string) => watch.received(packet(0x38, field(topic)))
+  watch.received(accepted('3.1.1'))
+  wrong('strange')
+  t.match(watch.violations, [{ text: /DUP 1/ }, { text: /matches no filter/ }])
+  watch.sent(mqtt.generate({ cmd: 'subscribe', messageId: 7, subscriptions: [{ topic: '#', qos: 0 }] }))
+  wrong('strange')
+  t.equal(watch.violations.length, 2, 'a filter that is wide brings it')
+  wrong('own')
+  t.match(watch.violations.slice(2), [{ text: /DUP 1/ }])
+})

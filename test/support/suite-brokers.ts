@@ -29,6 +29,9 @@ export function guardedBroker(): SuiteBroker {
   const broker = createBroker({ receiveMaximum: 20 })
   broker.use({
     name: 'Guard',
+    connect(_, packet) {
+      if (packet.clientId === '') throw new MqttError('ClientIdentifierNotValid')
+    },
     authenticateConnection({ client, username, password }, store) {
       if (client.id === 'refused') throw new MqttError('ClientIdentifierNotValid')
       store.valid = username === 'ada' && password?.toString() === 'lovelace'

@@ -17,6 +17,7 @@ const needTable = {
   topicAliases: { text: 'topic aliases from clients', met: facts => facts.topicAliasMaximum > 0 },
   sessions: { text: 'sessions that outlive their connection', met: facts => facts.sessions },
   emptyClientIds: { text: 'empty client ids to be accepted', met: facts => facts.emptyClientIds },
+  noEmptyClientIds: { text: 'empty client ids to be refused', met: facts => !facts.emptyClientIds },
   clientKeepAlive: {
     text: 'the keep alive of the client to hold',
     met: facts => facts.serverKeepAlive === null

@@ -6,6 +6,7 @@ import type { Version } from '../version.js'
 import type { Received } from '../wire/received.js'
 import { receivedWords } from '../words.js'
 import { assumed, type BrokerFacts } from './facts.js'
+import { BrokerUnusable } from './unusable.js'
 
 export interface Probe {
   readonly facts: BrokerFacts
@@ -25,20 +26,28 @@ export interface ProbeOptions {
 
 /**
  * Finds out what a broker offers.
- * @throws Breach when it cannot be reached, or speaks none of the versions
+ * @throws BrokerUnusable when it speaks none of the versions, Breach when it cannot be reached
  */
 export async function probe(options: ProbeOptions): Promise<Probe> {
   const { target, given, versions } = options
   const found: BrokerFacts = { ...assumed, webSocketUrl: target.webSocket?.url ?? null }
-  const refused: Array<{ version: Version; reason: string }> = []
-  for (const version of versions) {
-    const reason = await connackOf(version, options, found)
-    if (reason !== '') refused.push({ version, reason })
-  }
-  if (refused.length === versions.length)
-    throw new Breach('a broker that takes a plain CONNECT', refused[0]!.reason)
+  const answers = await Promise.all(
+    versions.map(async (version, i) => {
+      const own = { ...options, unique: `${options.unique}${i}` }
+      return { version, reason: await connackOf(version, own, found) }
+    })
+  )
+  const refused = answers.filter(({ reason }) => reason !== '')
+  if (refused.length === versions.length) throw refuses(target.name, refused)
   found.versions = versions.filter(version => !refused.some(one => one.version === version))
   return { facts: { ...found, ...given }, refused }
+}
+
+/** It takes no CONNECT of these versions. */
+export function refuses(name: string, refused: Probe['refused']): BrokerUnusable {
+  const words = refused.map(({ version }) => `MQTT ${version}`).join(' and ')
+  const reasons = [...new Set(refused.map(({ reason }) => reason))].join('; ')
+  return new BrokerUnusable(name, 'REFUSED', `${name} does not let a client in with ${words}: ${reasons}`)
 }
 
 async function connackOf(version: Version, options: ProbeOptions, found: BrokerFacts): Promise<string> {
@@ -50,7 +59,8 @@ async function connackOf(version: Version, options: ProbeOptions, found: BrokerF
     const connack = await client.next('connack')
     if (connack.reasonCode !== 0) return `it answered ${receivedWords(connack)}`
     if (version === '5.0') learn(connack, found)
-    found.emptyClientIds = await takesEmptyId(scene)
+    // It may well be that one version has to take them and the other not: what both do counts.
+    if (!(await takesEmptyId(scene))) found.emptyClientIds = false
     return ''
   } catch (err) {
     if (!(err instanceof Breach)) throw err

@@ -36,6 +36,8 @@ export class TestClient extends Connection {
   clientId = ''
   connack: Received | undefined
   #lastId = 0
+  /** Identifiers of messages that are not of this case: they are acknowledged, and not looked at. */
+  readonly #foreign = new Set<number>()
   #marker: string | undefined
 
   /** A packet identifier that this client has not used. */
@@ -124,7 +126,14 @@ export class TestClient extends Connection {
   async disconnect(reasonCode = 0, properties?: mqtt.IDisconnectPacket['properties']): Promise<void> {
     const why = this.version === '5.0' ? { reasonCode, ...(properties && { properties }) } : {}
     this.send({ cmd: 'disconnect', ...why })
+    await this.gone()
+  }
+
+  /** After a DISCONNECT: the broker SHOULD close the connection [5.0: 3.14.4]; where it does not, the client does. */
+  async gone(): Promise<void> {
+    const timer = setTimeout(() => this.cut(), 2000)
     await this.end()
+    clearTimeout(timer)
   }
 
   /**
@@ -157,7 +166,12 @@ export class TestClient extends Connection {
 
   protected override came(packet: Received): void {
     this.tell('received', receivedWords(packet), packet.bytes)
-    if (packet.cmd === 'pubrel' && this.acknowledges) {
+    if (packet.foreign) {
+      this.#foreign.add(packet.messageId)
+      this.acknowledge(packet)
+      return
+    }
+    if (packet.cmd === 'pubrel' && (this.acknowledges || this.#foreign.delete(packet.messageId))) {
       this.send({ cmd: 'pubcomp', messageId: packet.messageId })
       return
     }

@@ -22,8 +22,8 @@ export interface Target {
   readonly name: string
   /** Where WebSocket clients connect, if this is such a place. */
   readonly webSocket: WebSocketPlace | null
-  /** @throws Error when there is no connection */
-  open(events: LinkEvents): Promise<Link>
+  /** Gives up when the signal is aborted. @throws Error when there is no connection */
+  open(events: LinkEvents, signal?: AbortSignal): Promise<Link>
 }
 
 export interface WebSocketPlace {

@@ -47,16 +47,22 @@ function webSocketTarget(url: string, options: object): Target {
   const place = { url, options }
   return {
     ...{ name: url, webSocket: place },
-    open: async (events: LinkEvents) => webSocketLink(await openWebSocket(place), events)
+    open: async (events: LinkEvents, signal?: AbortSignal) =>
+      webSocketLink(await openWebSocket(place, ['mqtt'], signal), events)
   }
 }
 
 function socketTarget(name: string, connect: () => net.Socket, ready: string): Target {
   return {
     ...{ name, webSocket: null },
-    open: async events => {
+    open: async (events, signal) => {
       const socket = connect()
-      await once(socket, ready)
+      try {
+        await once(socket, ready, signal && { signal })
+      } catch (err) {
+        socket.on('error', () => {}).destroy()
+        throw err
+      }
       return streamLink(socket.setNoDelay(true), events)
     }
   }

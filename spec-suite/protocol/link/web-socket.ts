@@ -4,12 +4,16 @@ import type { Link, LinkEvents, WebSocketPlace } from './link.js'
 /** Resolves when the handshake is done. @throws Error when the server refuses it */
 export function openWebSocket(
   { url, options }: WebSocketPlace,
-  protocols: readonly string[] = ['mqtt']
+  protocols: readonly string[] = ['mqtt'],
+  signal?: AbortSignal
 ): Promise<WebSocket> {
   const socket = new WebSocket(url, [...protocols], { ...options, perMessageDeflate: false })
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
+    const giveUp = () => socket.terminate()
+    signal?.addEventListener('abort', giveUp, { once: true })
     socket.once('open', () => {
+      signal?.removeEventListener('abort', giveUp)
       socket.off('error', reject)
       socket.on('error', () => {})
       resolve(socket)

@@ -24,7 +24,12 @@ export function decode(version: Version, frame: Buffer, bodyAt: number, found: V
   const packet: Received = {
     ...{ cmd, bytes: frame, flags: frame[0]! & 15, messageId: 0, reasonCode: 0, codes: [] },
     ...{ sessionPresent: false, qos: 0, dup: false, retain: false, topicName: '', topic: '' },
-    ...{ payload: Buffer.alloc(0), text: '', properties: { userProperties: [], subscriptionIdentifiers: [] } }
+    ...{
+      payload: Buffer.alloc(0),
+      text: '',
+      foreign: false,
+      properties: { userProperties: [], subscriptionIdentifiers: [] }
+    }
   }
   const reader = new Reader(cmd, frame.subarray(bodyAt), tell)
   const wanted = cmd === 'pubrel' ? 2 : 0
@@ -48,7 +53,10 @@ function read(packet: Received, reader: Reader, version: Version, tell: Tell): v
       packet.reasonCode = reader.number(1)
       packet.sessionPresent = (flags & 1) === 1
       if (flags > 1) tell('CONNACK has reserved flags set', { '5.0': '3.2.2-1' })
-      if (is5) packet.properties = reader.properties()
+      if (!is5) return
+      // So a broker answers that knows 3.1.1 only.
+      if (reader.left === 0) tell('CONNACK has no property length', rules.property)
+      else packet.properties = reader.properties()
       return
     }
     case 'publish':

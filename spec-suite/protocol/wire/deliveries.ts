@@ -15,6 +15,8 @@ interface Asked {
 export class Deliveries {
   /** Identifiers under way: not yet acknowledged. */
   readonly open = new Set<number>()
+  /** Those of them whose PUBLISH came on an earlier connection: they use no quota of this one [5.0: 4.9]. */
+  readonly #carried = new Set<number>()
   /** Something was sent that could not be read: who knows what was subscribed with it. */
   lost = false
   readonly #version: Version
@@ -40,15 +42,22 @@ export class Deliveries {
     const failed = 'reasonCode' in packet && (packet.reasonCode ?? 0) >= 0x80
     const id = packet.messageId ?? 0
     if (packet.cmd === 'puback' || packet.cmd === 'pubcomp' || (packet.cmd === 'pubrec' && failed))
-      this.open.delete(id)
+      this.#end(id)
     if (packet.cmd !== 'subscribe') return
     const identifier = packet.properties?.subscriptionIdentifier
     for (const { topic, qos } of packet.subscriptions) this.#asked.push({ filter: topic, qos, identifier })
   }
 
-  pubrel({ messageId }: Received): void {
+  pubrel({ messageId, reasonCode }: Received): void {
+    if (!this.#resumed || this.open.has(messageId) || reasonCode >= 0x80) return
     // It goes on with a message of an earlier connection.
-    if (this.#resumed) this.#begin(messageId)
+    this.#carried.add(messageId)
+    this.open.add(messageId)
+  }
+
+  /** Whether a topic was subscribed to, as far as that is known. */
+  wants(topic: string): boolean {
+    return this.#resumed || this.lost || this.#asked.some(({ filter }) => matches(filter, topic))
   }
 
   publish(packet: Received): void {
@@ -78,14 +87,18 @@ export class Deliveries {
 
   #begin(messageId: number): void {
     this.open.add(messageId)
-    if (this.open.size > this.#limits.receiveMaximum) {
-      this.#wrong(
-        `${this.open.size} messages are under way, receive maximum is ${this.#limits.receiveMaximum}`,
-        {
-          '5.0': ['3.3.4-9', '4.9.0-2']
-        }
-      )
+    this.#carried.delete(messageId)
+    const count = this.open.size - this.#carried.size
+    if (count > this.#limits.receiveMaximum) {
+      this.#wrong(`${count} messages are under way, receive maximum is ${this.#limits.receiveMaximum}`, {
+        '5.0': ['3.3.4-9', '4.9.0-2']
+      })
     }
+  }
+
+  #end(messageId: number): void {
+    this.open.delete(messageId)
+    this.#carried.delete(messageId)
   }
 
   #resolve(packet: Received): void {

@@ -61,6 +61,8 @@ export interface Received {
   /** The topic that is meant, aliases resolved. */
   topic: string
   payload: Buffer
+  /** A message on a topic that is not the case's own: other cases, or other users of the broker. */
+  foreign: boolean
   /** The payload as text. */
   text: string
   properties: ReceivedProperties

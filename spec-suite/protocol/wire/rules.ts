@@ -14,9 +14,10 @@ export const legalCodes: Readonly<Record<string, ReadonlySet<number>>> = {
   pubcomp: releasing,
   suback: new Set([0x00, 0x01, 0x02, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2]),
   unsuback: new Set([0x00, 0x11, 0x80, 0x83, 0x87, 0x8f, 0x91]),
+  // 0x8C is in the table of all codes [5.0: 2.4] only, which gives it to DISCONNECT as well.
   // biome-ignore format: a table
   disconnect: new Set([
-    0x00, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8b, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98,
+    0x00, 0x80, 0x81, 0x82, 0x83, 0x87, 0x89, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98,
     0x99, 0x9a, 0x9b, 0x9c, 0x9d, 0x9e, 0x9f, 0xa0, 0xa1, 0xa2
   ]),
   auth: new Set([0x00, 0x18])
@@ -69,3 +70,11 @@ export const legalProperties: Readonly<Record<string, readonly number[]>> = {
 export const zeroOrOne: ReadonlySet<number> = new Set([1, 36, 37, 40, 41, 42])
 /** Properties whose value is not 0. */
 export const notZero: ReadonlySet<number> = new Set([11, 33, 35, 39])
+
+/** What is said of the Reason String and of User Properties that make a packet longer than the client takes. */
+export const wordyRules: Readonly<Record<string, readonly string[]>> = {
+  ...{ connack: ['3.2.2-19', '3.2.2-20'], puback: ['3.4.2-2', '3.4.2-3'], pubrec: ['3.5.2-2', '3.5.2-3'] },
+  ...{ pubrel: ['3.6.2-2', '3.6.2-3'], pubcomp: ['3.7.2-2', '3.7.2-3'], suback: ['3.9.2-1', '3.9.2-2'] },
+  ...{ unsuback: ['3.11.2-1', '3.11.2-2'], disconnect: ['3.14.2-3', '3.14.2-4'] },
+  auth: ['3.15.2-2', '3.15.2-3']
+}

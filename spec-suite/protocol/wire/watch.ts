@@ -7,6 +7,7 @@ import { Frames } from './frames.js'
 import { Owed } from './owed.js'
 import { Broken } from './reader.js'
 import { type Received, serverPackets } from './received.js'
+import { wordyRules } from './rules.js'
 import { Sent } from './sent.js'
 import { type Rule, rules, type Violation, violation } from './violation.js'
 
@@ -36,15 +37,18 @@ export class Watch {
   over: string | null = null
   readonly #version: Version
   readonly #told: (packet: Received) => void
+  readonly #isOwn: (topic: string) => boolean
   readonly #frames: Frames
   readonly #sent: Sent
   readonly #owed: Owed
   readonly #deliveries: Deliveries
   #connacks = 0
 
-  constructor(version: Version, told: (packet: Received) => void) {
+  /** `isOwn`: which topics are those of the case. What comes on others by a wide filter is not judged. */
+  constructor(version: Version, told: (packet: Received) => void, isOwn = (_topic: string): boolean => true) {
     this.#version = version
     this.#told = told
+    this.#isOwn = isOwn
     const wrong = (text: string, rule?: Rule) => this.#wrong(text, rule)
     this.#owed = new Owed(wrong)
     this.#deliveries = new Deliveries(version, this.limits, wrong)
@@ -94,9 +98,13 @@ export class Watch {
     if (frame.length > this.limits.maximumPacketSize) {
       this.#wrong(`${cmd} of ${frame.length} bytes is over the maximum packet size`, { '5.0': '3.1.2-24' })
     }
+    const before = this.violations.length
     try {
       const packet = decode(this.#version, frame, bodyAt, this.violations)
       this.#context(packet)
+      packet.foreign = cmd === 'publish' && packet.topic !== '' && !this.#isOwn(packet.topic)
+      // Another case may have sent it to see what happens.
+      if (packet.foreign && this.#deliveries.wants(packet.topic)) this.violations.length = before
       this.#told(packet)
     } catch (err) {
       if (!(err instanceof Broken)) throw err
@@ -113,6 +121,10 @@ export class Watch {
     const says = properties.reasonString !== undefined || properties.userProperties.length > 0
     if (says && !this.limits.problemInformation && !['connack', 'publish', 'disconnect'].includes(cmd)) {
       this.#wrong(`${cmd} says why, though CONNECT asked for no problem information`, { '5.0': '3.1.2-29' })
+    }
+    const wordy = wordyRules[cmd]
+    if (wordy && says && packet.bytes.length > this.limits.maximumPacketSize) {
+      this.#wrong(`${cmd} says why, and is too long with that`, { '5.0': wordy })
     }
     if (cmd === 'connack') this.#connack(packet)
     else if (cmd === 'publish') this.#deliveries.publish(packet)

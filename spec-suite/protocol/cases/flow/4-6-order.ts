@@ -1,0 +1,103 @@
+import type { CaseDefinition } from '../../case.js'
+import { burst, numbers } from './burst.js'
+import { hold } from './hold.js'
+
+const proves = { '3.1.1': ['4.6.0-6', '4.6.0-5'], '5.0': ['4.6.0-5', '4.6.0-6'] } as const
+
+export const orderQos0: CaseDefinition = {
+  name: 'order-qos-0',
+  title: 'messages of QoS 0 come in the order in which they were published',
+  proves,
+  needs: ['qos1'],
+  async run({ connect, topic, facts: { receiveMaximum }, check }) {
+    const publisher = await connect({ label: 'publisher' })
+    const subscriber = await connect({ label: 'subscriber' })
+    await subscriber.subscribe(topic(), { qos: 1 })
+    await burst(publisher, topic(), numbers(300), { qos: 0, receiveMaximum })
+    const messages = await subscriber.messagesBeforeMarker(publisher, { topic: topic() })
+    const found = messages.map(({ text }) => Number(text))
+    // Some may be lost.
+    const wrong = found.find((number, i) => number <= (found[i - 1] ?? 0))
+    check(found.length > 1, 'messages of QoS 0', `${found.length} came`)
+    check(wrong === undefined, 'rising numbers', `${wrong} came after a higher one, or twice`)
+  }
+}
+
+const order = (qos: 1 | 2): CaseDefinition => ({
+  name: `order-qos-${qos}`,
+  title: `messages of QoS ${qos} come in the order in which they were published, from each of two publishers`,
+  proves,
+  needs: [`qos${qos}`],
+  async run({ connect, topic, facts: { receiveMaximum }, same }) {
+    const publishers = [await connect({ label: 'publisher' }), await connect({ label: 'publisher' })]
+    const subscriber = await connect({ label: 'subscriber' })
+    await subscriber.subscribe(topic(), { qos })
+    const firsts = [1, 1001]
+    await Promise.all(
+      publishers.map((publisher, i) =>
+        burst(publisher, topic(), numbers(150, firsts[i]!), { qos, receiveMaximum })
+      )
+    )
+    const texts: string[] = []
+    while (texts.length < 300) {
+      const { dup, text } = await subscriber.message()
+      // 3.1.1 lets a broker send a message again at any time.
+      if (!dup) texts.push(text)
+    }
+    for (const first of firsts) {
+      const own = numbers(150, first)
+      const found = texts.filter(text => own.includes(text))
+      same(found, own, 'the messages of one publisher')
+    }
+  }
+})
+
+export const orderQos1 = order(1)
+export const orderQos2 = order(2)
+
+export const orderQueued: CaseDefinition = {
+  name: 'order-across-a-pause',
+  title: 'messages that wait for a client come before those that are published when it is back, and in order',
+  proves,
+  needs: ['qos1', 'sessions'],
+  async run({ connect, clientId, topic, facts: { receiveMaximum }, same }) {
+    const publisher = await connect({ label: 'publisher' })
+    const options = { label: 'subscriber', clientId: clientId(), keep: 60 }
+    const first = await connect({ ...options, acknowledges: false })
+    await first.subscribe(topic(), { qos: 1 })
+    await burst(publisher, topic(), numbers(20), { qos: 1, receiveMaximum })
+    await first.message()
+    first.cut()
+    await burst(publisher, topic(), numbers(40, 21), { qos: 1, receiveMaximum })
+    // The last ones meet the queued ones on their way.
+    const [second] = await Promise.all([
+      connect(options),
+      burst(publisher, topic(), numbers(40, 61), { qos: 1, receiveMaximum })
+    ])
+    const messages = await second.messagesBeforeMarker(publisher, { topic: topic() })
+    const texts = messages.map(({ text }) => text)
+    same([...new Set(texts)], numbers(100), 'the messages that came, without repeats')
+  }
+}
+
+export const pubrelOrder: CaseDefinition = {
+  name: 'order-of-pubrels',
+  title: 'PUBRELs come in the order of the PUBRECs',
+  proves: { '3.1.1': ['4.6.0-4', '4.6.0-6'] },
+  needs: ['qos2'],
+  async run({ connect, topic, facts: { receiveMaximum }, same }) {
+    const publisher = await connect({ label: 'publisher' })
+    const subscriber = await connect({ label: 'subscriber', acknowledges: false })
+    await subscriber.subscribe(topic(), { qos: 2 })
+    await burst(publisher, topic(), numbers(20), { qos: 2, receiveMaximum })
+    const held = await hold(subscriber, 20)
+    for (const message of held) subscriber.acknowledge(message)
+    const found: number[] = []
+    while (found.length < held.length) found.push((await subscriber.next('pubrel')).messageId)
+    same(
+      found,
+      held.map(({ messageId }) => messageId),
+      'the identifiers of the PUBRELs'
+    )
+  }
+}

@@ -1,0 +1,4 @@
+import t from 'tap'
+import { ownSuite } from '../support/own-suite.js'
+
+t.test('our broker passes every case of the suite over TCP', t => ownSuite(t, 'tcp'))
