@@ -4,28 +4,46 @@ import type { TlsOptions } from 'node:tls'
 import { failure } from './command-error.js'
 import type { TlsFiles, UserSettings } from './settings.js'
 
+export interface ClientTlsFiles {
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly ca?: string | undefined
+}
+
 /** Reads what the options name, and says of each file what is wrong with it. */
 export class Files {
   readonly #problems: string[] = []
 
   /** Certificate, key and authorities; null when something is wrong with them. */
   tls({ cert, key, ca, requireClientCert }: TlsFiles): TlsOptions | null {
-    const [certText, keyText] = [this.#read('--tls-cert', cert), this.#read('--tls-key', key)]
-    const caText = ca === undefined ? undefined : this.#read('--tls-ca', ca)
-    const certificate = this.#certificate('--tls-cert', cert, certText)
-    const privateKey = this.#privateKey(key, keyText)
-    if (caText !== undefined) this.#certificate('--tls-ca', ca!, caText)
-    if (!certificate || !privateKey) return null
-    if (!certificate.checkPrivateKey(privateKey)) {
-      this.#problems.push(`--tls-key ${key} is not the key of --tls-cert ${cert}`)
-    }
-    return {
-      ...{ cert: certText, key: keyText, requestCert: caText !== undefined },
-      ...(caText !== undefined && { ca: caText, rejectUnauthorized: requireClientCert })
-    }
+    const pair = this.#pair(cert, key)
+    const caText = ca === undefined ? undefined : this.#authorities(ca)
+    return (
+      pair && {
+        ...{ ...pair, requestCert: caText !== undefined },
+        ...(caText !== undefined && { ca: caText, rejectUnauthorized: requireClientCert })
+      }
+    )
   }
 
-  password({ password, passwordFile }: UserSettings): string {
+  /** The same for a client, which may have none of them. */
+  clientTls({ cert, key, ca }: ClientTlsFiles): { ca?: string; cert?: string; key?: string } {
+    const caText = ca === undefined ? undefined : this.#authorities(ca)
+    const pair = cert === undefined || key === undefined ? null : this.#pair(cert, key)
+    return { ...pair, ...(caText !== undefined && { ca: caText }) }
+  }
+
+  /** Any text file. */
+  text(option: string, path: string): string {
+    return this.#read(option, path)
+  }
+
+  /** Everything that is wrong so far. */
+  get problems(): readonly string[] {
+    return this.#problems
+  }
+
+  password({ password, passwordFile }: Pick<UserSettings, 'password' | 'passwordFile'>): string {
     if (passwordFile === undefined) return password!
     return this.#read('--password-file', passwordFile).replace(/\r?\n$/, '')
   }
@@ -33,6 +51,23 @@ export class Files {
   /** @throws CommandError with everything that is wrong */
   check(): void {
     if (this.#problems.length > 0) throw failure(this.#problems)
+  }
+
+  #pair(cert: string, key: string): { cert: string; key: string } | null {
+    const [certText, keyText] = [this.#read('--tls-cert', cert), this.#read('--tls-key', key)]
+    const certificate = this.#certificate('--tls-cert', cert, certText)
+    const privateKey = this.#privateKey(key, keyText)
+    if (!certificate || !privateKey) return null
+    if (!certificate.checkPrivateKey(privateKey)) {
+      this.#problems.push(`--tls-key ${key} is not the key of --tls-cert ${cert}`)
+    }
+    return { cert: certText, key: keyText }
+  }
+
+  #authorities(path: string): string {
+    const text = this.#read('--tls-ca', path)
+    this.#certificate('--tls-ca', path, text)
+    return text
   }
 
   /** '' when it cannot be read. */

@@ -1,3 +1,4 @@
+import { optionSection } from './help-text.js'
 import { type CommandOption, groups, type OptionGroup } from './option.js'
 import { optionTable } from './option-table.js'
 
@@ -7,6 +8,8 @@ export const generalHelp = `stackmq: an MQTT broker for MQTT 3.1, 3.1.1 and 5.0
   stackmq start          runs a broker on this machine: MQTT on port 1883, WebSocket on port 8083
   stackmq start --help   shows what it can be told
   stackmq help start     the same
+  stackmq spec URL       finds out how well a broker keeps to the specification, any broker
+  stackmq spec --help    shows what it can be told
   stackmq --version      prints the version
 
 Try it:
@@ -44,32 +47,8 @@ export function startHelp(): string {
 }
 
 function section(group: OptionGroup): string {
-  const options = (optionTable as readonly CommandOption[]).filter(option => option.group === group)
-  return `${groups[group]}\n${options.map(entry).join('')}`
-}
-
-/** Two columns: the option, and what it does, wrapped. */
-function entry(option: CommandOption): string {
-  const { name, value, about, fallback, choices } = option
-  const left = `  --${name}${value ? ` ${value}` : ''}`
-  const text = [
-    `${about}.`,
-    ...(choices ? [`One of ${choices.join(', ')}.`] : []),
-    ...(fallback ? [`Default: ${fallback}.`] : [])
-  ].join(' ')
-  const lines = wrapped(text, 64)
-  const first = left.length < 34 ? `${left.padEnd(34)}${lines.shift()}\n` : `${left}\n`
-  return first + lines.map(line => `${' '.repeat(34)}${line}\n`).join('')
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
+  return optionSection(
+    groups[group],
+    (optionTable as readonly CommandOption[]).filter(option => option.group === group)
+  )
 }

@@ -1,4 +1,4 @@
-import type { CommandOption } from './option.js'
+import type { AnyOption } from './option.js'
 
 export type OptionValue = string | number | boolean
 
@@ -10,7 +10,7 @@ const sizes: Record<string, number> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 **
 const times: Record<string, number> = { ms: 1, '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** The value of an option from its text. @throws ValueError */
-export function optionValue(option: CommandOption, text: string): OptionValue {
+export function optionValue(option: AnyOption, text: string): OptionValue {
   switch (option.kind) {
     case 'flag':
       return truth(text)
@@ -32,7 +32,7 @@ function truth(text: string): boolean {
   throw new ValueError(`is '${text}': give true or false`)
 }
 
-function inRange(option: CommandOption, text: string): number {
+function inRange(option: AnyOption, text: string): number {
   const [low, high] = option.range!
   const value = quantity(option, text)
   if (Number.isInteger(value) && value >= low && value <= high) return value
@@ -41,7 +41,7 @@ function inRange(option: CommandOption, text: string): number {
 }
 
 /** NaN when it is none. */
-function quantity({ kind, unit, range }: CommandOption, text: string): number {
+function quantity({ kind, unit, range }: AnyOption, text: string): number {
   if (text === 'unlimited') return range![1] === Number.POSITIVE_INFINITY ? range![1] : Number.NaN
   const [, digits = '', suffix = ''] = /^(\d+(?:\.\d+)?)\s*([a-zA-Z]*)$/.exec(text) ?? []
   if (digits === '') return Number.NaN
@@ -52,7 +52,7 @@ function quantity({ kind, unit, range }: CommandOption, text: string): number {
   return unit === 'ms' ? milliseconds : milliseconds / 1000
 }
 
-function expected({ kind, unit, range }: CommandOption): string {
+function expected({ kind, unit, range }: AnyOption): string {
   const [low, high] = range!
   if (kind === 'count') return `${upTo('an integer', low, high)}`
   if (kind === 'bytes') return `${upTo('bytes', low, high)}, as in 65536, 64K or 16M`
@@ -64,7 +64,7 @@ function upTo(what: string, low: number | string, high: number | string): string
   return `${what} from ${low} to ${high}`
 }
 
-function shown(value: number, unit: CommandOption['unit']): string {
+function shown(value: number, unit: AnyOption['unit']): string {
   return `${value}${unit ?? 's'}`
 }
 

@@ -6,11 +6,11 @@ import type { BrokerOptions } from '../broker/index.js'
  */
 export type OptionKind = 'flag' | 'text' | 'path' | 'count' | 'bytes' | 'duration' | 'choice'
 
-export interface CommandOption {
+export interface CommandOption<Group extends string = OptionGroup> {
   /** Without the two dashes. */
   readonly name: string
   readonly kind: OptionKind
-  readonly group: OptionGroup
+  readonly group: Group
   /** What stands for the value in help texts. */
   readonly value?: string
   /** A sentence without a full stop. */
@@ -22,11 +22,16 @@ export interface CommandOption {
   /** What durations are counted in by who gets them. Default: s. */
   readonly unit?: 'ms' | 's'
   readonly choices?: readonly string[]
+  /** It may be given more than once, and as a list with commas. */
+  readonly many?: boolean
   /** The option of createBroker() that it sets; a flag sets it to `sets`. */
   readonly broker?: keyof BrokerOptions
   /** Default: true. */
   readonly sets?: boolean
 }
+
+/** An option of any command. */
+export type AnyOption = CommandOption<string>
 
 export const groups = {
   listeners: 'Where it listens',

@@ -7,6 +7,8 @@ export interface CommandProcess {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean
+  /** Whether standard error is one: lines there can be written over. */
+  readonly isErrorTerminal: boolean
   /** A text for people, which needs no log. */
   print(text: string): Promise<void>
   complain(text: string): void
@@ -22,6 +24,7 @@ export function thisProcess(target: () => LogTarget): CommandProcess {
   return {
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
+    isErrorTerminal: process.stderr.isTTY === true,
     print: text => new Promise(resolve => process.stdout.write(text, () => resolve())),
     complain: text => {
       process.stderr.write(text)

@@ -9,7 +9,7 @@ import { settingsOf } from './settings.js'
 import { start } from './start.js'
 import { didYouMean } from './suggest.js'
 
-const commands = ['start', 'help']
+const commands = ['start', 'spec', 'help']
 
 /** Does what the command line says. Resolves to the exit code: 0, 1 when something failed, 2 when it is wrong. */
 export async function run(args: readonly string[], own: CommandProcess): Promise<number> {
@@ -26,6 +26,9 @@ async function command([name = '', ...rest]: readonly string[], own: CommandProc
   switch (name) {
     case 'start':
       return startCommand(rest, own)
+    case 'spec':
+      // Only who asks for it pays for it.
+      return (await import('./spec/command.js')).specCommand(rest, own)
     case 'help':
       return help(rest, own)
     case '--help':
@@ -53,8 +56,13 @@ async function startCommand(args: readonly string[], own: CommandProcess): Promi
 
 async function help([topic]: readonly string[], own: CommandProcess): Promise<number> {
   if (topic !== undefined && !commands.includes(topic)) throw usageError([unknown(topic)])
-  await own.print(topic === 'start' ? startHelp() : generalHelp)
+  await own.print(await helpOf(topic))
   return 0
+}
+
+async function helpOf(topic: string | undefined): Promise<string> {
+  if (topic === 'start') return startHelp()
+  return topic === 'spec' ? (await import('./spec/help.js')).specHelp() : generalHelp
 }
 
 function unknown(name: string): string {

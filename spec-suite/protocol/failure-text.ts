@@ -2,7 +2,7 @@ import { lineText } from './dialogue.js'
 import type { CaseResult } from './result.js'
 import { statementOf } from './statements/index.js'
 
-/** `MQTT-3.8.4-8: A message is …`, a line for each statement that was broken. */
+/** Number and text, a line for each statement that was broken. */
 export function brokenStatements({ case: one, failure }: CaseResult): string[] {
   const ids = failure?.ids ?? one.proves
   return ids.map(id => `MQTT-${id}: ${statementOf(one.version, id)?.text ?? 'unknown'}`)
@@ -29,7 +29,7 @@ export function isBreach({ words }: { readonly words: string }): boolean {
   return words.startsWith('BREACH: ')
 }
 
-/** `5.0:granted-qos: a message is delivered … [MQTT-3.8.4-8]` */
+/** `5.0:granted-qos: a message is delivered … [MQTT-…]` */
 export function caseTitle({ id, title, proves }: CaseResult['case']): string {
   return `${id}: ${title} [${proves.map(one => `MQTT-${one}`).join(', ')}]`
 }

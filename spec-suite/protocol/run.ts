@@ -34,7 +34,7 @@ export interface SuiteOptions extends BrokerUnderTest {
   readonly also?: readonly BrokerUnderTest[] | undefined
   /** One that is named has to be spoken by the broker. Default: both, as far as the broker speaks them. */
   readonly versions?: readonly Version[] | undefined
-  /** Statements (`MQTT-3.8.4-8`), chapters (`3`, `3.8`), or cases by id or name. Default: everything. */
+  /** Statements (`3.8.4-8`), chapters (`3`, `3.8`), or cases by id or name. Default: everything. */
   readonly only?: readonly string[] | undefined
   /** Cases that are known to fail, by id (`5.0:granted-qos`) or name, with the reason. Default: none. */
   readonly knownFailures?: Readonly<Record<string, string>> | undefined

@@ -12,7 +12,7 @@ export function selected<C extends Named>(cases: readonly C[], only: readonly st
   if (lost.length > 0) {
     const words = lost.map(word => `'${word}'`).join(', ')
     throw new TypeError(
-      `${words}: no such case; give a statement (MQTT-3.8.4-8), a chapter (3, 3.8), or the name of a case`
+      `${words}: no such case; give a statement (3.8.4-8), a chapter (3, 3.8), or the name of a case`
     )
   }
   return cases.filter(one => only.some(word => isMeant(one, word)))

@@ -1,14 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { chromium } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { createBroker } from '../../lib/index.js'
+import { hasBrowser, launchBrowser } from '../support/chromium.js'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync
-)
 const bundle = createRequire(import.meta.url).resolve('mqtt/dist/mqtt.min')
 
 const page = `<!doctype html><title>mqtt</title><link rel=icon href=data:,><script src=/mqtt.min.js></script><script>
@@ -28,13 +25,7 @@ async function inBrowser(t: Test): Promise<void> {
   await using broker = createBroker()
   await broker.start()
   broker.attach(server)
-  const browser = await chromium.launch({
-    executablePath: executablePath!,
-    args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync']
-    ]
-  })
+  const browser = await launchBrowser()
   t.teardown(async () => {
     await browser.close()
     server.close()
@@ -69,5 +60,5 @@ async function inBrowser(t: Test): Promise<void> {
   t.same(faults, [])
 }
 
-if (executablePath) t.test('a page in a browser talks MQTT over the HTTP server that served it', inBrowser)
+if (hasBrowser) t.test('a page in a browser talks MQTT over the HTTP server that served it', inBrowser)
 else t.comment('there is no Chromium here: the test with a real browser is left out')

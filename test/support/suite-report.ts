@@ -2,6 +2,11 @@ import { assumed } from '../../spec-suite/protocol/broker/facts.js'
 import { type Comparison, compared } from '../../spec-suite/protocol/compare.js'
 import type { CaseResult, Failure, Outcome, SuiteReport } from '../../spec-suite/protocol/result.js'
 
+/** The id of a statement as it is printed. */
+export function mqtt(id: string): string {
+  return `MQTT-${id}`
+}
+
 /** Everything that a form of text has to escape, and control characters that XML cannot hold. */
 export const nasty = `<script>alert("1 & 2")</script> # ]]> 'ä' \\ \u0000\u0007 → 🦊`
 

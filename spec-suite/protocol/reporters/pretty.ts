@@ -57,7 +57,7 @@ function skips(results: readonly CaseResult[], paint: Paint): string[] {
   if (reasons.size === 0) return []
   const lines = [...reasons]
     .sort((a, b) => b[1] - a[1])
-    .map(([reason, count]) => `${count}`.padStart(5) + `  ${reason}`)
+    .map(([reason, count]) => `${`${count}`.padStart(5)}  ${reason}`)
   return ['', paint('bold', 'Skipped'), ...lines]
 }
 

@@ -6,6 +6,7 @@ import type { Line } from './command.js'
 export class FakeProcess implements CommandProcess {
   readonly env: Record<string, string>
   readonly isTerminal: boolean
+  readonly isErrorTerminal: boolean
   printed = ''
   complaints = ''
   logged = ''
@@ -16,6 +17,7 @@ export class FakeProcess implements CommandProcess {
   constructor(env: Record<string, string> = {}, isTerminal = false) {
     this.env = env
     this.isTerminal = isTerminal
+    this.isErrorTerminal = isTerminal
   }
 
   get lines(): Line[] {

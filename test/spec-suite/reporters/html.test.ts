@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { reporters } from '../../../spec-suite/index.js'
 import { hasBrowser, launchBrowser } from '../../support/chromium.js'
-import { smallComparison, smallReport } from '../../support/suite-report.js'
+import { mqtt, smallComparison, smallReport } from '../../support/suite-report.js'
 
 const html = reporters.html({ report: smallReport(), comparison: smallComparison() })
 
@@ -84,7 +84,7 @@ async function inBrowser(t: Test): Promise<void> {
     const page = await opened(t, browser, false)
     t.notOk(await page.locator('#filters').isVisible())
     t.equal(await page.locator('.statement').count(), 392)
-    const statement = page.locator('[id="v5.0-MQTT-3.8.4-8"]')
+    const statement = page.locator(`[id="v5.0-${mqtt('3.8.4-8')}"]`)
     await statement.locator('summary').first().click()
     t.ok(await statement.locator('article').isVisible())
   })

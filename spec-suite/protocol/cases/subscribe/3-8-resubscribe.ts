@@ -69,8 +69,9 @@ export const resubscribeRetained: CaseDefinition = {
     await client.publish(topic(), 'kept', { qos: 1, retain: true })
     for (const _ of ['first', 'second', 'third']) {
       await client.subscribe(topic(), { rh: 0 })
-      const message = await client.message()
-      same([message.text, message.retain], ['kept', true], 'payload and RETAIN')
+      // A broker that was slow to route what it had acknowledged may send that as well.
+      const message = await client.next('publish', ({ retain }) => retain, 'a retained message')
+      same(message.text, 'kept', 'its payload')
     }
   }
 }
