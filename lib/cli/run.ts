@@ -9,7 +9,7 @@ import { settingsOf } from './settings.js'
 import { start } from './start.js'
 import { didYouMean } from './suggest.js'
 
-const commands = ['start', 'spec', 'help']
+const commands = ['start', 'spec', 'bench', 'help']
 
 /** Does what the command line says. Resolves to the exit code: 0, 1 when something failed, 2 when it is wrong. */
 export async function run(args: readonly string[], own: CommandProcess): Promise<number> {
@@ -29,6 +29,8 @@ async function command([name = '', ...rest]: readonly string[], own: CommandProc
     case 'spec':
       // Only who asks for it pays for it.
       return (await import('./spec/command.js')).specCommand(rest, own)
+    case 'bench':
+      return (await import('./bench/command.js')).benchCommand(rest, own)
     case 'help':
       return help(rest, own)
     case '--help':
@@ -62,7 +64,9 @@ async function help([topic]: readonly string[], own: CommandProcess): Promise<nu
 
 async function helpOf(topic: string | undefined): Promise<string> {
   if (topic === 'start') return startHelp()
-  return topic === 'spec' ? (await import('./spec/help.js')).specHelp() : generalHelp
+  if (topic === 'spec') return (await import('./spec/help.js')).specHelp()
+  if (topic === 'bench') return (await import('./bench/help.js')).benchHelp()
+  return generalHelp
 }
 
 function unknown(name: string): string {

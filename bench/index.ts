@@ -1,0 +1,7 @@
+export type { BrokerProcess } from './brokers/broker-process.js'
+export { contenders } from './brokers/peers.js'
+export { type CompareOptions, type Comparison, compare } from './measure/compare.js'
+export type { Measured } from './measure/measure.js'
+export { resultsOf } from './measure/results.js'
+export { tableOf } from './measure/table.js'
+export { quickScenarios, scenarios } from './scenarios/index.js'

@@ -1,0 +1,17 @@
+import type { Found, Order } from '../load/messages.js'
+
+/** What a scenario tells about where it stands: usage of the broker is read at both points. */
+export interface Meter {
+  begin(): Promise<void>
+  end(): Promise<void>
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly title: string
+  /** What `count` counts: "message", "connection". */
+  readonly unit: string
+  /** What the table shows of it. Default: CPU alone. */
+  readonly shows?: ReadonlyArray<'cpu' | 'memory'>
+  run(order: Order, meter: Meter): Promise<Found>
+}
