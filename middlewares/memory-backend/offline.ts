@@ -1,5 +1,11 @@
-import type { Ctx, OfflineBackend, OutgoingMessage, Store, StoredMessage } from '../../lib/index.js'
+import type { Ctx, OfflineBackend, OutgoingMessage, Store } from '../../lib/index.js'
 import { Middleware } from '../../lib/index.js'
+import { NumberedQueue } from './numbered-queue.js'
+
+interface State {
+  queues: Map<string, NumberedQueue<OutgoingMessage>>
+  next: number
+}
 
 /**
  * What waits for sessions, in memory, in the order it came. Handles: storeOfflineMessage, lookupOfflineMessages,
@@ -7,54 +13,56 @@ import { Middleware } from '../../lib/index.js'
  */
 export class MemoryOffline extends Middleware implements OfflineBackend {
   override readonly exclusive = ['storeOfflineMessage'] as const
-  /** By client, then by a number that grows. */
-  #queues = new Map<string, Map<number, OutgoingMessage>>()
-  #lastKey = 0
+  /** By client. */
+  #queues = new Map<string, NumberedQueue<OutgoingMessage>>()
+  /** Where a new queue begins: keys of one that is gone never mean something in another one. */
+  #next = 1
 
-  override exportState(): unknown {
-    return { queues: this.#queues, lastKey: this.#lastKey }
+  override exportState(): State {
+    return { queues: this.#queues, next: this.#next }
   }
 
-  override importState(state: { queues: Map<string, Map<number, OutgoingMessage>>; lastKey: number }): void {
-    this.#queues = state.queues
-    this.#lastKey = state.lastKey
+  override importState({ queues, next }: State): void {
+    this.#queues = queues
+    this.#next = next
   }
 
   storeOfflineMessage({ clientId, message }: Ctx<'storeOfflineMessage'>): void {
-    const key = ++this.#lastKey
-    const queue = this.#queues.get(clientId)
-    if (queue) queue.set(key, message)
-    else this.#queues.set(clientId, new Map([[key, message]]))
+    const queue = this.#queues.get(clientId) ?? new NumberedQueue(this.#next)
+    if (queue.size === 0) this.#queues.set(clientId, queue)
+    queue.add(message)
   }
 
   lookupOfflineMessages(
-    { clientId, limit, cursor }: Ctx<'lookupOfflineMessages'>,
+    { clientId, limit, cursor = 0 }: Ctx<'lookupOfflineMessages'>,
     store: Store<'lookupOfflineMessages'>
   ): void {
-    const from = (cursor ?? this.#queues.get(clientId)?.entries()) as
-      | Iterator<[number, OutgoingMessage]>
-      | undefined
-    if (!from) return
-    for (let i = 0; i < limit; i++) {
-      const { done, value } = from.next()
-      if (done) return
-      store.items.push({ key: value[0], message: value[1] } satisfies StoredMessage)
-    }
-    store.cursor = from
+    const { items } = store
+    const next = this.#queues
+      .get(clientId)
+      ?.read(cursor as number, limit, (key, message) => items.push({ key, message }))
+    if (next) store.cursor = next
   }
 
   removeOfflineMessages({ clientId, keys }: Ctx<'removeOfflineMessages'>): void {
     const queue = this.#queues.get(clientId)
     if (!queue) return
     for (const key of keys) queue.delete(key as number)
-    if (queue.size === 0) this.#queues.delete(clientId)
+    if (queue.size === 0) this.#drop(clientId)
   }
 
   clearOfflineMessages({ clientId }: Ctx<'clearOfflineMessages'>): void {
-    this.#queues.delete(clientId)
+    this.#drop(clientId)
   }
 
   removeSession({ clientId }: Ctx<'removeSession'>): void {
+    this.#drop(clientId)
+  }
+
+  #drop(clientId: string): void {
+    const queue = this.#queues.get(clientId)
+    if (!queue) return
+    this.#next = Math.max(this.#next, queue.next)
     this.#queues.delete(clientId)
   }
 }
