@@ -9,6 +9,8 @@ export interface CommandProcess {
   readonly isTerminal: boolean
   /** Whether standard error is one: lines there can be written over. */
   readonly isErrorTerminal: boolean
+  /** How wide that terminal is. */
+  readonly errorColumns?: number | undefined
   /** A text for people, which needs no log. */
   print(text: string): Promise<void>
   complain(text: string): void
@@ -25,6 +27,10 @@ export function thisProcess(target: () => LogTarget): CommandProcess {
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
     isErrorTerminal: process.stderr.isTTY === true,
+    // It may change.
+    get errorColumns() {
+      return process.stderr.columns
+    },
     print: text => new Promise(resolve => process.stdout.write(text, () => resolve())),
     complain: text => {
       process.stderr.write(text)

@@ -1,3 +1,5 @@
+import { visible } from './visible.js'
+
 /** What a broker did against the specification, or against the case. Ends the case. */
 export class Breach extends Error {
   override readonly name = 'Breach'
@@ -9,9 +11,9 @@ export class Breach extends Error {
   readonly ids: readonly string[]
 
   constructor(expected: string, received: string, ids: readonly string[] = []) {
-    super(`expected ${expected}, but ${received}`)
-    this.expected = expected
-    this.received = received
+    super(visible(`expected ${expected}, but ${received}`))
+    this.expected = visible(expected)
+    this.received = visible(received)
     this.ids = ids
   }
 }

@@ -1,6 +1,12 @@
 /** MQTT written by hand, byte by byte: what an encoder would never send. */
 export type Bytes = Buffer | readonly number[] | string
 
+/**
+ * Seconds that no case is silent for. 0 would turn the keep alive off, and there are brokers that accept no client
+ * without one: they may set such limits [5.0: 3.1.4].
+ */
+export const longKeepAlive = 120
+
 /** Text is UTF-8; numbers are bytes. */
 export function raw(...parts: Bytes[]): Buffer {
   return Buffer.concat(parts.map(part => Buffer.from(part as string)))
@@ -60,7 +66,8 @@ export interface RawConnect {
 }
 
 export function rawConnect(level: number, change: RawConnect = {}): Buffer {
-  const { name = level === 3 ? 'MQIsdp' : 'MQTT', flags = 2, keepalive = 0, payload = field('raw') } = change
+  const { name = level === 3 ? 'MQIsdp' : 'MQTT', flags = 2, payload = field('raw') } = change
+  const { keepalive = longKeepAlive } = change
   const own = level === 5 ? (change.properties ?? [0]) : []
   return packet(0x10, field(name), [change.level ?? level, flags], u16(keepalive), own, payload)
 }

@@ -1,4 +1,5 @@
 import { hex } from './breach.js'
+import { visible } from './visible.js'
 
 export interface DialogueLine {
   /** Milliseconds since the case began. */
@@ -25,7 +26,7 @@ export class Dialogue {
 
   add(who: string, way: DialogueLine['way'], words: string, bytes?: Uint8Array): void {
     const at = Math.round(performance.now() - this.#started)
-    const line = { at, who, way, words, hex: bytes ? hex(bytes) : '' }
+    const line = { at, who, way, words: visible(words), hex: bytes ? hex(bytes) : '' }
     if (this.#head.length < most / 2) {
       this.#head.push(line)
       return

@@ -6,6 +6,7 @@ import { Dialogue } from './dialogue.js'
 import type { Target } from './link/link.js'
 import type { CaseResult, Failure } from './result.js'
 import { Scene } from './scene.js'
+import { visible } from './visible.js'
 import type { Violation } from './wire/violation.js'
 
 /** A broker that cases run on, and what is known of it. */
@@ -103,6 +104,10 @@ function failureOf(one: SuiteCase, thrown: unknown, violations: readonly Violati
   }
 }
 
+/** A broker that sends rubbish breaks a rule with every byte; nobody reads more than these. */
+const mostViolations = 50
+
 function distinct(violations: readonly Violation[]): Violation[] {
-  return [...new Map(violations.map(one => [one.text, one])).values()]
+  const found = [...new Map(violations.map(({ ids, text }) => [text, { ids, text: visible(text) }])).values()]
+  return found.slice(0, mostViolations)
 }

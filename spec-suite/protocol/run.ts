@@ -58,6 +58,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   const startedAt = new Date()
   const began = performance.now()
   const { limit = 5000, knownFailures = {}, only = [] } = options
+  checkNumbers(options)
   const wanted = selected(suiteCases, only)
   const { places, refused } = await placesOf(options, limit)
   const [{ target, facts }] = places
@@ -72,23 +73,34 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
     only
   }
   options.onStart?.(start)
-  const signal = stopSignal(options.signal)
+  const { signal, release } = stopSignal(options.signal)
   const results = await pool(cases, { ...options, signal }, (one, unique) => {
     const place = places.find(({ facts }) => offers(facts, one))
     const known = knownFailures[one.id] ?? knownFailures[one.name]
     return place ? runCase(one, { place, unique, limit, known, signal }) : skipped(one, places[0])
-  })
+  }).finally(release)
   const milliseconds = Math.round(performance.now() - began)
   return { ...start, startedAt, milliseconds, interrupted: results.length < cases.length, results }
 }
 
 /** Many cases listen to it at a time: of a signal of others, Node.js would take that for a leak. */
-function stopSignal(given: AbortSignal | undefined): AbortSignal | undefined {
-  if (!given || given.aborted) return given
+function stopSignal(given: AbortSignal | undefined): { signal: AbortSignal | undefined; release(): void } {
+  if (!given || given.aborted) return { signal: given, release() {} }
   const own = new AbortController()
   setMaxListeners(0, own.signal)
-  given.addEventListener('abort', () => own.abort(given.reason), { once: true })
-  return own.signal
+  const stop = () => own.abort(given.reason)
+  given.addEventListener('abort', stop, { once: true })
+  return { signal: own.signal, release: () => given.removeEventListener('abort', stop) }
+}
+
+/** @throws TypeError */
+function checkNumbers({ limit = 1, parallel = 1, versions }: SuiteOptions): void {
+  // What a timer of Node.js can wait.
+  if (!(limit > 0 && limit < 2 ** 31))
+    throw new TypeError(`limit is ${limit}: give milliseconds, more than 0`)
+  if (!(Number.isInteger(parallel) && parallel > 0))
+    throw new TypeError(`parallel is ${parallel}: give an integer, 1 or more`)
+  if (versions?.length === 0) throw new TypeError('versions is empty: leave it out for both')
 }
 
 function offers(facts: BrokerFacts, { version, needs }: SuiteCase): boolean {
@@ -98,7 +110,7 @@ function offers(facts: BrokerFacts, { version, needs }: SuiteCase): boolean {
 function skipped(one: SuiteCase, { target, facts }: Place): CaseResult {
   return {
     ...{ case: one, outcome: 'skipped', milliseconds: 0, target: target.name },
-    ...{ failure: null, reason: missing(one.needs, facts), dialogue: [] }
+    ...{ failure: null, reason: missing(one.needs, facts) || `needs MQTT ${one.version}`, dialogue: [] }
   }
 }
 

@@ -3,6 +3,7 @@ import type mqtt from 'mqtt-packet'
 import type { WebSocket } from 'ws'
 import { Breach, NotApplicable } from './breach.js'
 import type { BrokerFacts } from './broker/facts.js'
+import { longKeepAlive } from './bytes.js'
 import type { Surroundings } from './client/connection.js'
 import { TestClient } from './client/test-client.js'
 import type { Target } from './link/link.js'
@@ -13,7 +14,6 @@ import { receivedWords } from './words.js'
 export interface SceneOptions extends Surroundings {
   readonly facts: BrokerFacts
   readonly username?: string | undefined
-  readonly password?: string | undefined
 }
 
 export interface ConnectOptions extends Partial<Omit<mqtt.IConnectPacket, 'cmd' | 'clean' | 'will'>> {
@@ -41,7 +41,9 @@ export class Scene {
   /** Client ids whose sessions may be left behind. */
   readonly sessions = new Set<string>()
   readonly #options: SceneOptions
+  readonly #timers = new Set<NodeJS.Timeout>()
   #count = 0
+  #over = false
 
   constructor(options: SceneOptions) {
     this.#options = options
@@ -64,6 +66,7 @@ export class Scene {
 
   /** A connection on which nothing was said yet. */
   readonly open = async (label = 'client', over: Target = this.#options.target): Promise<TestClient> => {
+    if (this.#over) throw new Error('the case is over')
     const same = this.clients.filter(client => client.label.replace(/ \d+$/, '') === label).length
     const around = { ...this.#options, target: over }
     const client = new TestClient(around, same === 0 ? label : `${label} ${same + 1}`)
@@ -82,7 +85,7 @@ export class Scene {
     const clientId = options.clientId ?? this.clientId()
     if (keep !== undefined || !clean || own.sessionExpiryInterval) this.sessions.add(clientId)
     return {
-      ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: this.level, keepalive: 0 },
+      ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: this.level, keepalive: longKeepAlive },
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password: Buffer.from(password) }),
       ...others,
@@ -110,13 +113,31 @@ export class Scene {
   readonly webSocket = (protocols?: readonly string[]): Promise<WebSocket> => {
     const place = this.#options.target.webSocket
     const url = this.facts.webSocketUrl!
-    return openWebSocket(place?.url === url ? place : { url, options: place?.options ?? {} }, protocols)
+    const signal = AbortSignal.timeout(this.#options.limit)
+    return openWebSocket(
+      place?.url === url ? place : { url, options: place?.options ?? {} },
+      protocols,
+      signal
+    )
   }
 
   /** Lets time pass, where only time can show it. */
   readonly seconds = async (count: number): Promise<void> => {
     this.#options.dialogue.add('', 'event', `waits ${count} s`)
-    await new Promise(resolve => setTimeout(resolve, count * 1000))
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer)
+        resolve()
+      }, count * 1000)
+      this.#timers.add(timer)
+    })
+  }
+
+  /** No connection is left, and none can be made any more: what is left of a case that was stopped goes nowhere. */
+  readonly close = (): void => {
+    this.#over = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const client of this.clients) client.leave()
   }
 
   /** Something that helps a reader of the dialogue. */

@@ -140,7 +140,7 @@ t.test('a dialogue has every packet in words and in bytes', async t => {
   client.startPublish('t', 'hi', { retain: true })
   client.raw(Buffer.from([0xff, 0x00]), 'nonsense')
   const text = dialogue.lines.map(lineText).join('\n')
-  t.match(text, /publisher +→ CONNECT, client id "sabcn0", clean {3}\[10 /)
+  t.match(text, /publisher +→ CONNECT, client id "sabcn0", clean, keep alive \d+ {3}\[10 /)
   t.match(text, /publisher +← CONNACK, Session Present 0, 0x00 {3}\[20 02 00 00\]/)
   t.match(text, /publisher +→ PUBLISH, "t", QoS 0, RETAIN, "hi" {3}\[31 05 00 01 74 68 69\]/)
   t.match(text, /publisher +→ nonsense {3}\[ff 00\]/)

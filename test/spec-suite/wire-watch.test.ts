@@ -100,3 +100,33 @@ t.test('what others sent is judged only where it was not asked for', async t => 
   wrong('own')
   t.match(watch.violations.slice(2), [{ text: /DUP 1/ }])
 })
+
+t.test('a broker of 3.1.1 may send a message again on the same connection, one of 5.0 may not', async t => {
+  for (const version of ['3.1.1', '5.0'] as const) {
+    const level = version === '5.0' ? 5 : 4
+    const watch = new Watch(version, () => {})
+    const subscriptions = [{ topic: 't', qos: 1 as const }]
+    watch.sent(mqtt.generate({ cmd: 'subscribe', messageId: 7, subscriptions }, { protocolVersion: level }))
+    watch.received(accepted(version))
+    for (const first of [0x32, 0x3a]) {
+      watch.received(packet(first, field('t'), u16(1), level === 5 ? [0] : []))
+    }
+    const found = watch.violations.map(({ ids }) => ids)
+    t.strictSame(found, level === 5 ? [['4.4.0-1']] : [], version)
+  }
+})
+
+t.test('the PUBCOMP of a message of an earlier connection makes room as well', async t => {
+  const watch = new Watch('5.0', () => {})
+  const connect = { cmd: 'connect', clientId: 'c', clean: false, protocolVersion: 5 } as const
+  watch.sent(mqtt.generate({ ...connect, properties: { receiveMaximum: 1 } }))
+  watch.received(packet(0x20, [1, 0, 0]))
+  watch.received(packet(0x62, u16(1)))
+  const publish = (id: number) => watch.received(packet(0x34, field('t'), u16(id), [0]))
+  publish(2)
+  watch.sent(mqtt.generate({ cmd: 'pubcomp', messageId: 1 }, { protocolVersion: 5 }))
+  publish(3)
+  t.strictSame(watch.violations, [], 'a server that counts as 4.9 says may have two under way')
+  publish(4)
+  t.match(watch.violations, [{ text: /2 messages are under way, receive maximum is 1/ }])
+})

@@ -18,6 +18,7 @@ const steps: Readonly<Record<string, string>> = {
 /** What to do about a broker that cannot be used. */
 export function nextStep({ code, message, target }: BrokerUnusable): string {
   if (code === 'ECONNRESET' && /^(mqtts|wss):/.test(target)) return steps.EPROTO!
+  if (/HTTP|subprotocol/.test(message)) return 'check port and path: ws://host:port/path'
   if (code !== 'REFUSED') return steps[code] ?? 'start the broker, or check host and port'
   if (/\b0x(04|05|86|87|8C)\b/.test(message))
     return 'say who the clients are with --username and --password-file'

@@ -47,13 +47,16 @@ async function judged(
   suite: SuiteOptions,
   { reporter, output }: SpecSettings,
   own: CommandProcess,
-  { signal }: Stopper
+  stop: Stopper
 ): Promise<SuiteReport> {
   const progress = new Progress(own, reporter === 'pretty' && output === null)
   try {
     const report = await runSuite({
-      ...{ ...suite, signal },
-      onStart: start => progress.begin(start),
+      ...{ ...suite, signal: stop.signal },
+      onStart: start => {
+        stop.begun = true
+        progress.begin(start)
+      },
       onResult: (result, { done }) => progress.result(result, done)
     })
     if (report.planned === 0) {
@@ -74,18 +77,20 @@ interface Stopper {
   readonly signal: AbortSignal
   /** What to exit with; 0 as long as nobody stopped it. */
   readonly code: number
+  /** There are cases that have to be cleaned up. */
+  begun: boolean
 }
 
-/** The first signal stops the run, the second one the process. */
+/** The first signal stops the run, the second one the process; before the cases begin, the first one. */
 function stopper(own: CommandProcess): Stopper {
   const controller = new AbortController()
-  const stop = { signal: controller.signal, code: 0 }
+  const stop = { signal: controller.signal, code: 0, begun: false }
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143]
   ] as const) {
     own.on(signal, () => {
-      if (stop.code > 0) return own.exit(code)
+      if (stop.code > 0 || !stop.begun) return own.exit(code)
       stop.code = code
       controller.abort()
     })

@@ -1,10 +1,9 @@
-/** A JSON file with line comments: `// like this`. @throws TypeError that says where it is wrong */
+/** A JSON file with line comments, `// like this`, and perhaps a byte order mark. @throws TypeError that says where it is wrong */
 export function parseJson(text: string): unknown {
   // As long as before, so that places stay where they are.
-  const plain = text.replace(
-    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*/g,
-    (found, string) => string ?? ' '.repeat(found.length)
-  )
+  const plain = text
+    .replace(/^\uFEFF/, ' ')
+    .replace(/("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*/g, (found, string) => string ?? ' '.repeat(found.length))
   try {
     return JSON.parse(plain)
   } catch (err) {

@@ -18,6 +18,7 @@ export function specMisfits(
     ...urlMisfits(read, urls),
     ...tlsMisfits(read, urls),
     ...loginMisfits(read, urls),
+    ...(read.seen.has('only') && lists.get('only')?.length === 0 ? ['--only names nothing'] : []),
     ...onlyMisfits(lists.get('only') ?? [], cases, versions),
     ...(values.get('list') === true && values.get('coverage') === true
       ? ['--list and --coverage are both given: choose one']

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, rmSync, statSync, writeFileSync } from 'node:fs'
 import { failure } from '../command-error.js'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -9,7 +9,14 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Before the run: a report that nobody can keep is told at once. @throws CommandError */
 export function checkOutput(path: string): void {
-  attempt(path, () => appendFileSync(path, ''))
+  attempt(path, () => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    // Whoever reads a pipe would take the first close for the end.
+    if (found && !found.isFile() && !found.isDirectory()) return accessSync(path, constants.W_OK)
+    appendFileSync(path, '')
+    // A run that fails leaves no empty report.
+    if (!found) rmSync(path)
+  })
 }
 
 /** @throws CommandError */

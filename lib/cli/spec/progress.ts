@@ -76,7 +76,9 @@ export class Progress {
     const passed = this.#clock.now() - this.#began
     if (this.#own.isErrorTerminal) {
       this.#shown = true
-      this.#own.complain(`\r\x1b[2K${this.#line(passed)}`)
+      // A line that is broken into two could not be written over.
+      const width = (this.#own.errorColumns || 80) - 1
+      this.#own.complain(`\r\x1b[2K${this.#line(passed).slice(-width)}`)
       return
     }
     if (passed - this.#told < pause) return

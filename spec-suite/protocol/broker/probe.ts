@@ -26,7 +26,7 @@ export interface ProbeOptions {
 
 /**
  * Finds out what a broker offers.
- * @throws BrokerUnusable when it speaks none of the versions, Breach when it cannot be reached
+ * @throws BrokerUnusable when it cannot be reached, or speaks none of the versions
  */
 export async function probe(options: ProbeOptions): Promise<Probe> {
   const { target, given, versions } = options
@@ -64,7 +64,6 @@ async function connackOf(version: Version, options: ProbeOptions, found: BrokerF
     return ''
   } catch (err) {
     if (!(err instanceof Breach)) throw err
-    if (err.expected.startsWith('a connection')) throw err
     return err.received
   } finally {
     for (const client of scene.clients) client.leave()
@@ -84,9 +83,9 @@ function learn({ properties }: Received, found: BrokerFacts): void {
 }
 
 async function takesEmptyId(scene: Scene): Promise<boolean> {
-  const client = await scene.open()
-  client.send(scene.connectPacket({ clientId: '' }))
   try {
+    const client = await scene.open()
+    client.send(scene.connectPacket({ clientId: '' }))
     return (await client.next('connack')).reasonCode === 0
   } catch {
     return false

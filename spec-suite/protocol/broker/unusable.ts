@@ -1,3 +1,5 @@
+import { visible } from '../visible.js'
+
 /** There is nothing that the suite could run on. */
 export class BrokerUnusable extends Error {
   override readonly name = 'BrokerUnusable'
@@ -7,7 +9,7 @@ export class BrokerUnusable extends Error {
   readonly code: string
 
   constructor(target: string, code: string, message: string) {
-    super(message)
+    super(visible(message))
     this.target = target
     this.code = code
   }
@@ -30,11 +32,18 @@ const reasons: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is from an authority that is not trusted'
 }
 
+/** Errors that have no code, or one that changes with the version of Node.js. */
+function* told(message: string): Generator<string> {
+  if (/wrong version number|packet length too long/i.test(message)) yield reasons.EPROTO!
+  const [, status] = /^Unexpected server response: (\d+)/.exec(message) ?? []
+  if (status) yield `it answers with HTTP ${status}, and opens no WebSocket at this path`
+  if (/subprotocol/.test(message)) yield "it does not know the subprotocol 'mqtt'"
+  if (/^Parse Error/.test(message)) yield 'it does not speak HTTP there'
+}
+
 /** What an error of a connection means, for people. */
 export function unreachable(target: string, err: unknown): BrokerUnusable {
   const { code = '', message } = err as NodeJS.ErrnoException
-  const known =
-    reasons[code] ?? (/wrong version number|packet length too long/i.test(message) ? reasons.EPROTO : '')
-  const reason = known || message || code || String(err)
+  const reason = reasons[code] ?? ([...told(message)][0] || message || code || String(err))
   return new BrokerUnusable(target, code, `${target} cannot be reached: ${reason}`)
 }

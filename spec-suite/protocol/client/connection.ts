@@ -17,7 +17,12 @@ export interface Surroundings {
   readonly unique: string
   /** How long the broker may take for an answer, in milliseconds. */
   readonly limit: number
+  /** Its bytes are not shown in the dialogue: reports are passed on. */
+  readonly password?: string | undefined
 }
+
+/** Beyond these a broker floods its client, and the connection is cut: bytes, and breaches. No case asks for as much. */
+const [mostBytes, mostBreaches] = [32 * 1024 * 1024, 200]
 
 /** One connection to a broker: sends any bytes, keeps what comes back, and judges all of it. */
 export class Connection {
@@ -33,6 +38,9 @@ export class Connection {
   readonly #around: Surroundings
   readonly #ownViolations: Violation[] = []
   #link: Link | undefined
+  #received = 0
+  /** Why it was cut, if the broker is to blame. */
+  #flood = ''
   #cut = false
   readonly #waiting = new Set<() => void>()
 
@@ -50,18 +58,25 @@ export class Connection {
     try {
       this.#link = await target.open({
         data: bytes => this.#data(bytes),
-        closed: () => this.#closed(),
+        closed: orderly => this.#closed(orderly),
         breach: text => this.#ownViolations.push({ ids: ['6.0.0-1'], text })
       })
     } catch (err) {
       throw new Breach(`a connection to ${target.name}`, `there was none: ${(err as Error).message || err}`)
     }
+    // It was given up meanwhile.
+    if (this.#cut) return this.#link.cut()
     this.tell('event', 'connected')
   }
 
   /** What the broker sent on this connection and never may. */
   get violations(): readonly Violation[] {
     return [...this.#ownViolations, ...this.watch.violations]
+  }
+
+  /** Milliseconds that the broker has for an answer. */
+  protected get limit(): number {
+    return this.#around.limit
   }
 
   /** Packet identifiers of messages that the broker has under way here. */
@@ -78,7 +93,7 @@ export class Connection {
   /** Sends bytes, whatever they are. `words` say what they are where they are no valid packet. */
   raw(bytes: Uint8Array, words?: string): void {
     const sent = Buffer.from(bytes)
-    this.tell('sent', words ?? sentWords(this.version, sent), sent)
+    this.tell('sent', words ?? sentWords(this.version, sent), withoutPassword(sent, this.#around.password))
     this.watch.sent(sent)
     this.#link?.write(sent)
   }
@@ -135,6 +150,7 @@ export class Connection {
     const deadline = performance.now() + this.#around.limit
     while (!holds()) {
       const left = deadline - performance.now()
+      if (this.#flood) throw new Breach(what, this.#flood)
       if (this.ended || this.#cut) {
         if (ending) return
         throw new Breach(what, `the connection of ${this.label} was closed${this.#lastWords()}`)
@@ -182,23 +198,43 @@ export class Connection {
   }
 
   #data(bytes: Buffer): void {
+    if (this.#cut) return
+    this.#received += bytes.length
     if (this.unread) {
       this.unread = Buffer.concat([this.unread, bytes])
       this.tell('received', `${bytes.length} bytes`, bytes)
+      this.#limitFlood()
       this.#wake()
       return
     }
     const before = this.watch.violations.length
     this.watch.received(bytes)
     for (const { text } of this.watch.violations.slice(before)) this.tell('event', `BREACH: ${text}`)
+    this.#limitFlood()
   }
 
-  #closed(): void {
+  /** A broker that never stops would take all memory, and the time of all other cases. */
+  #limitFlood(): void {
+    if (this.#received <= mostBytes && this.watch.violations.length <= mostBreaches) return
+    this.#flood = `too much came: ${this.#received} bytes, with ${this.watch.violations.length} breaches`
+    this.tell('event', this.#flood)
+    this.cut()
+    this.#wake()
+  }
+
+  #closed(orderly: boolean): void {
     this.ended = true
-    this.watch.closed()
+    if (orderly) this.watch.closed()
     this.tell('event', 'the broker closed the connection')
     this.#wake()
   }
+}
+
+/** CONNECT with asterisks where the password is. */
+function withoutPassword(bytes: Buffer, password = ''): Buffer {
+  const at = password === '' || bytes[0] !== 0x10 ? -1 : bytes.lastIndexOf(password)
+  if (at < 0) return bytes
+  return Buffer.from(bytes).fill('*', at, at + Buffer.byteLength(password))
 }
 
 function article(cmd: string): string {

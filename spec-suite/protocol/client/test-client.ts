@@ -131,9 +131,13 @@ export class TestClient extends Connection {
 
   /** After a DISCONNECT: the broker SHOULD close the connection [5.0: 3.14.4]; where it does not, the client does. */
   async gone(): Promise<void> {
-    const timer = setTimeout(() => this.cut(), 2000)
-    await this.end()
-    clearTimeout(timer)
+    // Sooner than the limit, beyond which it would be a failure.
+    const timer = setTimeout(() => this.cut(), Math.min(2000, this.limit / 2))
+    try {
+      await this.end()
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /**
@@ -167,7 +171,7 @@ export class TestClient extends Connection {
   protected override came(packet: Received): void {
     this.tell('received', receivedWords(packet), packet.bytes)
     if (packet.foreign) {
-      this.#foreign.add(packet.messageId)
+      if (packet.qos === 2) this.#foreign.add(packet.messageId)
       this.acknowledge(packet)
       return
     }

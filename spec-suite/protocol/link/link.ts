@@ -10,8 +10,8 @@ export interface Link {
 /** What happens on a link, told by whoever carries the bytes. */
 export interface LinkEvents {
   data(bytes: Buffer): void
-  /** The broker ended it. Told once, after the last data. */
-  closed(): void
+  /** The broker ended it. Told once, after the last data. `orderly`: all that it sent has come; a reset may lose some. */
+  closed(orderly: boolean): void
   /** The carrier itself broke a rule, for instance a WebSocket message that is not binary. */
   breach(text: string): void
 }

@@ -1,5 +1,5 @@
 import { BrokerUnusable, unreachable } from '../broker/unusable.js'
-import type { Target } from './link.js'
+import type { Link, Target } from './link.js'
 
 /** The same target, for so many milliseconds: a host that swallows packets is told in time, and in words for people. */
 export function patientTarget(target: Target, limit: number): Target {
@@ -22,10 +22,15 @@ export function patientTarget(target: Target, limit: number): Target {
   }
 }
 
-/** Targets of others may know nothing of signals. */
-function inTime<T>(opened: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Targets of others may know nothing of signals: what they open too late is closed. */
+function inTime(opened: Promise<Link>, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    opened.then(resolve, reject)
+    const late = () => reject(signal.reason)
+    signal.addEventListener('abort', late, { once: true })
+    opened.then(link => {
+      signal.removeEventListener('abort', late)
+      if (signal.aborted) link.cut()
+      else resolve(link)
+    }, reject)
   })
 }

@@ -2,19 +2,19 @@ import type { Duplex } from 'node:stream'
 import type { Link, LinkEvents, Target } from './link.js'
 
 /** Milliseconds that the other side has for its end. */
-const patience = 1000
+export const patience = 1000
 
 /** A link over a stream that is open. */
 export function streamLink(stream: Duplex, events: LinkEvents): Link {
   let over = false
-  const closed = () => {
+  const closed = (orderly: boolean) => {
     if (over) return
     over = true
-    events.closed()
+    events.closed(orderly)
   }
   stream.on('data', (bytes: Buffer) => events.data(bytes))
-  stream.on('end', closed)
-  stream.on('close', closed)
+  stream.on('end', () => closed(true))
+  stream.on('close', () => closed(false))
   stream.on('error', () => {})
   return {
     write: bytes => {

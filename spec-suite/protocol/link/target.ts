@@ -37,10 +37,28 @@ export function targetOf(url: string, settings: TlsSettings = {}): Target {
 
 function parsed(url: string): URL {
   const given = URL.canParse(url) ? new URL(url) : null
-  if (given && given.protocol in ports && given.hostname !== '') return given
-  throw new TypeError(
-    `'${url}' is no broker: give mqtt://host:port, mqtts://…, ws://host:port/path or wss://…`
-  )
+  if (!given || !Object.hasOwn(ports, given.protocol) || given.hostname === '') {
+    throw new TypeError(
+      `'${url}' is no broker: give mqtt://host:port, mqtts://…, ws://host:port/path or wss://…`
+    )
+  }
+  // The others would be told by the first connection, or by nobody.
+  const { hash, username, password } = given
+  if (hash !== '') throw new TypeError(`'${url}' has a fragment: leave out ${hash}`)
+  if (![username, password].every(isEncoded))
+    throw new TypeError(
+      `the user or the password in the URL has a % that is none of %00 to %FF: write it as %25`
+    )
+  return given
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function webSocketTarget(url: string, options: object): Target {

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import type { Link, LinkEvents, WebSocketPlace } from './link.js'
+import { patience } from './stream.js'
 
 /** Resolves when the handshake is done. @throws Error when the server refuses it */
 export function openWebSocket(
@@ -9,13 +10,16 @@ export function openWebSocket(
 ): Promise<WebSocket> {
   const socket = new WebSocket(url, [...protocols], { ...options, perMessageDeflate: false })
   return new Promise((resolve, reject) => {
-    socket.once('error', reject)
     const giveUp = () => socket.terminate()
+    const settled = () => signal?.removeEventListener('abort', giveUp)
     signal?.addEventListener('abort', giveUp, { once: true })
+    // It stays: a socket may break more than once.
+    socket.on('error', err => {
+      settled()
+      reject(err)
+    })
     socket.once('open', () => {
-      signal?.removeEventListener('abort', giveUp)
-      socket.off('error', reject)
-      socket.on('error', () => {})
+      settled()
       resolve(socket)
     })
   })
@@ -27,8 +31,9 @@ export function webSocketLink(socket: WebSocket, events: LinkEvents): Link {
     if (isBinary) events.data(data as Buffer)
     else events.breach('the broker sent a WebSocket message that is not binary')
   })
-  socket.on('close', () => {
-    if (!cut) events.closed()
+  // 1006: the connection ended without a closing frame.
+  socket.on('close', code => {
+    if (!cut) events.closed(code !== 1006)
   })
   return {
     write: bytes => {
@@ -41,6 +46,8 @@ export function webSocketLink(socket: WebSocket, events: LinkEvents): Link {
     end: () => {
       cut = true
       socket.close()
+      // ws itself would wait for 30 seconds.
+      setTimeout(() => socket.terminate(), patience).unref()
     }
   }
 }

@@ -15,8 +15,8 @@ interface Asked {
 export class Deliveries {
   /** Identifiers under way: not yet acknowledged. */
   readonly open = new Set<number>()
-  /** Those of them whose PUBLISH came on an earlier connection: they use no quota of this one [5.0: 4.9]. */
-  readonly #carried = new Set<number>()
+  /** How much of the receive maximum is used up, counted as a server counts its send quota [5.0: 4.9]. */
+  #used = 0
   /** Something was sent that could not be read: who knows what was subscribed with it. */
   lost = false
   readonly #version: Version
@@ -50,8 +50,7 @@ export class Deliveries {
 
   pubrel({ messageId, reasonCode }: Received): void {
     if (!this.#resumed || this.open.has(messageId) || reasonCode >= 0x80) return
-    // It goes on with a message of an earlier connection.
-    this.#carried.add(messageId)
+    // It goes on with a message of an earlier connection, which uses no quota of this one.
     this.open.add(messageId)
   }
 
@@ -76,7 +75,8 @@ export class Deliveries {
     const again = this.open.has(messageId)
     if (messageId === 0) this.#wrong('PUBLISH has the packet identifier 0', inUse)
     if (again && !dup) this.#wrong(`packet identifier ${messageId} is in use already`, inUse)
-    if (again && dup)
+    // 3.1.1 only says when a broker has to send it again, and leaves it the rest [3.1.1: 4.4].
+    if (again && dup && this.#version === '5.0')
       this.#wrong(`PUBLISH ${messageId} was sent again on one connection`, { '5.0': '4.4.0-1' })
     if (!again && dup && !this.#resumed && !this.lost) {
       const first: Rule = { '3.1.1': '3.3.1-3', '5.0': ['3.3.1-3', qos === 1 ? '4.3.2-2' : '4.3.3-2'] }
@@ -86,11 +86,10 @@ export class Deliveries {
   }
 
   #begin(messageId: number): void {
+    if (!this.open.has(messageId)) this.#used++
     this.open.add(messageId)
-    this.#carried.delete(messageId)
-    const count = this.open.size - this.#carried.size
-    if (count > this.#limits.receiveMaximum) {
-      this.#wrong(`${count} messages are under way, receive maximum is ${this.#limits.receiveMaximum}`, {
+    if (this.#used > this.#limits.receiveMaximum) {
+      this.#wrong(`${this.#used} messages are under way, receive maximum is ${this.#limits.receiveMaximum}`, {
         '5.0': ['3.3.4-9', '4.9.0-2']
       })
     }
@@ -98,7 +97,8 @@ export class Deliveries {
 
   #end(messageId: number): void {
     this.open.delete(messageId)
-    this.#carried.delete(messageId)
+    // Also by the PUBCOMP of a message that used none: only more than the maximum is ruled out.
+    this.#used = Math.max(0, this.#used - 1)
   }
 
   #resolve(packet: Received): void {

@@ -19,8 +19,11 @@ const countUnsubscribed: Rule = { '5.0': '3.11.3-2' }
 export class Owed {
   /** Something was sent that could not be read: who knows what is owed for it. */
   lost = false
+  /** The session is older than the connection. */
+  resumed = false
   readonly #wrong: (text: string, rule?: Rule) => void
   readonly #open = new Map<string, number[]>()
+  readonly #repeated = new Set<number>()
 
   constructor(wrong: (text: string, rule?: Rule) => void) {
     this.#wrong = wrong
@@ -45,7 +48,7 @@ export class Owed {
     const waiting = this.#open.get(`${cmd} ${messageId}`)
     const filters = waiting?.shift()
     if (filters === undefined) {
-      if (this.lost) return
+      if (this.lost || this.#repeats(cmd, messageId)) return
       this.#wrong(
         `${cmd}${messageId ? ` ${messageId}` : ''} came, and nothing asked for it`,
         rule[cmd] ?? repeats
@@ -61,5 +64,15 @@ export class Owed {
         cmd === 'suback' ? count : countUnsubscribed
       )
     }
+  }
+
+  /**
+   * A PUBREC that came on an earlier connection may come once more: PUBLISH and PUBREL have to be sent again to a session
+   * that goes on [5.0: 4.4], and whether PUBREC is as well, nothing says.
+   */
+  #repeats(cmd: string, messageId: number): boolean {
+    if (cmd !== 'pubrec' || !this.resumed || this.#repeated.has(messageId)) return false
+    this.#repeated.add(messageId)
+    return true
   }
 }

@@ -94,7 +94,7 @@ export class Watch {
       this.#wrong(`a server does not send packet type ${frame[0]! >> 4}`, rules.length)
       return
     }
-    if (this.over) this.#wrong(`${cmd} came after ${this.over}`, { '5.0': '3.14.4-1' })
+    if (this.over) this.#wrong(`${cmd} came after ${this.over}`, afterEnd(cmd, this.over))
     if (frame.length > this.limits.maximumPacketSize) {
       this.#wrong(`${cmd} of ${frame.length} bytes is over the maximum packet size`, { '5.0': '3.1.2-24' })
     }
@@ -102,7 +102,7 @@ export class Watch {
     try {
       const packet = decode(this.#version, frame, bodyAt, this.violations)
       this.#context(packet)
-      packet.foreign = cmd === 'publish' && packet.topic !== '' && !this.#isOwn(packet.topic)
+      packet.foreign = cmd === 'publish' && this.#isForeign(packet)
       // Another case may have sent it to see what happens.
       if (packet.foreign && this.#deliveries.wants(packet.topic)) this.violations.length = before
       this.#told(packet)
@@ -110,6 +110,12 @@ export class Watch {
       if (!(err instanceof Broken)) throw err
       this.#wrong(err.message, rules.length)
     }
+  }
+
+  #isForeign({ topic, properties: { topicAlias } }: Received): boolean {
+    // A broker that takes a PUBLISH without a topic may send it to whoever takes everything.
+    if (topic === '') return topicAlias === undefined && this.#deliveries.wants(topic)
+    return !this.#isOwn(topic)
   }
 
   #context(packet: Received): void {
@@ -146,6 +152,7 @@ export class Watch {
     }
     this.#method(packet)
     this.#deliveries.connected(sessionPresent)
+    this.#owed.resumed = sessionPresent
   }
 
   #auth(packet: Received): void {
@@ -190,4 +197,10 @@ export class Watch {
     limits.responseInformation = properties.requestResponseInformation === true
     limits.authenticationMethod = properties.authenticationMethod ?? null
   }
+}
+
+/** What a packet breaks that comes after the last one. */
+function afterEnd(cmd: string, last: string): Rule {
+  if (last.startsWith('DISCONNECT')) return { '5.0': '3.14.4-1' }
+  return { '3.1.1': '3.2.2-5', '5.0': cmd === 'disconnect' ? '3.14.0-1' : '3.2.2-7' }
 }

@@ -7,6 +7,7 @@ export class FakeProcess implements CommandProcess {
   readonly env: Record<string, string>
   readonly isTerminal: boolean
   readonly isErrorTerminal: boolean
+  errorColumns: number | undefined
   printed = ''
   complaints = ''
   logged = ''

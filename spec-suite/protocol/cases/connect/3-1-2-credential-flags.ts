@@ -39,7 +39,7 @@ export const passwordWithoutFlag: CaseDefinition = {
       ...{ flags: bit.username, unset: bit.password },
       ...{ username, password: null, more: field('secret') }
     })
-    await allRefused(scene, [['a password without its flag', wrong]], malformedOrStranger(scene))
+    await allRefused(scene, [['a password without its flag', wrong]], malformedOrStranger(scene, true))
   }
 }
 

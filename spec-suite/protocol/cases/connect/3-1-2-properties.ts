@@ -42,6 +42,8 @@ export const connectPropertyTwice: CaseDefinition = {
   title: 'a CONNECT that has a property twice is refused',
   proves: { '5.0': ['3.1.4-1', '4.13.1-1'] },
   async run(scene) {
+    const others = once.filter(([name]) => name !== 'Authentication Method')
+    await isTaken(scene, connectBytes(scene, { properties: raw(...others.map(([, bytes]) => bytes)) }))
     await allRefused(
       scene,
       once.map(([name, bytes]) => [`${name} twice`, connectBytes(scene, { properties: raw(bytes, bytes) })]),

@@ -49,7 +49,9 @@ export const willQosWithoutWill: CaseDefinition = {
     await isTaken(scene, connectBytes(scene))
     await allRefused(
       scene,
-      [1, 2, 3].map(qos => [`Will QoS ${qos}, no will`, connectBytes(scene, { flags: bit.willQos * qos })])
+      [1, 2, 3].map(qos => [`Will QoS ${qos}, no will`, connectBytes(scene, { flags: bit.willQos * qos })]),
+      // With 0x9B it is a QoS that this server does not have.
+      { '5.0': [0x81, 0x9b] }
     )
   }
 }
@@ -60,6 +62,8 @@ export const willRetainWithoutWill: CaseDefinition = {
   proves: { '3.1.1': ['3.1.2-15', '3.1.2-11', '3.1.4-1'], '5.0': ['3.1.2-13', '3.1.4-1'] },
   async run(scene) {
     await isTaken(scene, connectBytes(scene))
-    await allRefused(scene, [['Will Retain, no will', connectBytes(scene, { flags: bit.willRetain })]])
+    const wrong = connectBytes(scene, { flags: bit.willRetain })
+    // With 0x9A it is something that this server does not have.
+    await allRefused(scene, [['Will Retain, no will', wrong]], { '5.0': [0x81, 0x9a] })
   }
 }

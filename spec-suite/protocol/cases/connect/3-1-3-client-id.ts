@@ -53,9 +53,14 @@ export const emptyClientIdRefused: CaseDefinition = {
   title: 'a broker that gives out no client ids refuses a client without one',
   proves: { '3.1.1': ['3.1.3-9', '3.2.2-5'], '5.0': ['3.1.3-8', '3.2.2-7'] },
   needs: ['noEmptyClientIds'],
-  async run({ open, connectPacket, is5, check }) {
+  async run({ open, connectPacket, is5, check, notApplicable }) {
     const client = await open()
     client.send(connectPacket({ clientId: '' }))
+    // It may refuse them with one version and take them with the other.
+    await client.until('an answer', () => client.inbox.length > 0, true)
+    if (client.inbox.some(one => one.cmd === 'connack' && one.reasonCode === 0)) {
+      notApplicable('the broker takes a client without an id with this version')
+    }
     const reason = await client.refuses({ '3.1.1': [2], '5.0': [0x85] })
     check(is5 || reason !== null, 'CONNACK 0x02, and the end', 'there was no CONNACK')
   }

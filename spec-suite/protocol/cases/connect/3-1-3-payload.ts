@@ -1,7 +1,7 @@
 import { type Bytes, raw } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
 import { bit, bodyLength, connectBytes, cutShort, willBytes } from './connect-bytes.js'
-import { allRefused, isTaken } from './refusal.js'
+import { allRefused, foreignAnswer, isTaken, type Wrong } from './refusal.js'
 
 const noText: ReadonlyArray<readonly [what: string, bytes: Bytes]> = [
   ['bytes that are no UTF-8', [0xff, 0xfe]],
@@ -85,7 +85,8 @@ export const willTopicNoName: CaseDefinition = {
     await allRefused(
       scene,
       ['', ...wild].map(name => [`the will topic '${name}'`, withWill(name)]),
-      { '5.0': [0x81, 0x90] }
+      // 3.1.1 tells of topic names outside of section 3.1, so a server may refuse them with any code.
+      { '3.1.1': [1, 2, 3, 4, 5], '5.0': [0x81, 0x90] }
     )
   }
 }
@@ -121,13 +122,15 @@ export const connectCutShort: CaseDefinition = {
     })
     // The Remaining Length fits what is there; the fields in it do not.
     const all = bodyLength(right)
-    const lengths = [0, 1, 3, 6, 7, 8, 9, 10, 11, 14, all - 12, all - 9, all - 1].filter(
-      length => length < all
-    )
-    await allRefused(
-      scene,
-      lengths.map(length => [`the first ${length} bytes of ${all}`, cutShort(right, length)])
-    )
+    // What comes behind it is for brokers that look at nothing before some bytes are there.
+    const table = (lengths: readonly number[]): Wrong[] =>
+      lengths.map(length => [
+        `the first ${length} bytes of ${all}, and a whole one`,
+        raw(cutShort(right, length), right)
+      ])
+    // Without its version, in byte 7, the broker cannot know in what form to answer.
+    for (const [what, bytes] of table([0, 1, 3, 6])) await foreignAnswer(scene, `CONNECT: ${what}`, bytes)
+    await allRefused(scene, table([7, 8, 9, 10, 11, 14, all - 12, all - 9, all - 1]))
   }
 }
 

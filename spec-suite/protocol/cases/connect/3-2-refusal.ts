@@ -1,8 +1,7 @@
-import { field, raw } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
 import { legalCodes } from '../../wire/rules.js'
 import { bit, connectBytes, short } from './connect-bytes.js'
-import { allRefused, foreignAnswer } from './refusal.js'
+import { foreignAnswer, refusedOnes } from './refusal.js'
 
 export const refusalWithSession: CaseDefinition = {
   name: 'refusal-with-session',
@@ -19,7 +18,7 @@ export const refusalWithSession: CaseDefinition = {
     await foreignAnswer(scene, 'CONNECT with the protocol version 127', wrong)
     if (is5) {
       const properties = short(0x21, 0)
-      await allRefused(scene, [
+      await refusedOnes(scene, [
         ['Receive Maximum 0', connectBytes(scene, { clientId, properties, unset: bit.clean })]
       ])
     }
@@ -34,14 +33,14 @@ export const smallRefusal: CaseDefinition = {
   name: 'small-refusal',
   title: 'a refusing CONNACK fits the Maximum Packet Size of the client: the reason is left out rather',
   proves: { '5.0': ['3.2.2-19', '3.2.2-20'] },
-  async run({ open, connectPacket, check }) {
-    for (const maximumPacketSize of [5, 8, 12, 20, 40]) {
+  async run({ open, connectPacket, check, notApplicable }) {
+    for (const maximumPacketSize of [40, 20, 12, 8, 5]) {
       const client = await open()
       const authenticationMethod = 'unknown to all'
       client.send(connectPacket({ properties: { maximumPacketSize, authenticationMethod } }))
       await client.until('a refusal', () => client.inbox.length > 0, true)
       const said = client.inbox.find(({ cmd }) => cmd === 'connack')
-      check(said?.reasonCode !== 0, 'a refusal', 'the client was accepted', ['4.12.0-1'])
+      if (said?.reasonCode === 0) notApplicable('the broker takes any authentication method')
       const length = said?.bytes.length ?? 0
       check(
         length <= maximumPacketSize,
@@ -59,13 +58,11 @@ export const connackCodes: CaseDefinition = {
   proves: { '5.0': ['3.2.2-8', '3.2.2-7'] },
   async run(scene) {
     const refusals = [...legalCodes.connack!].filter(one => one >= 0x80)
-    const method = raw([0x15], field('unknown to all'))
-    await allRefused(
+    await refusedOnes(
       scene,
       [
         ['the reserved flag', connectBytes(scene, { flags: bit.reserved })],
         ['Receive Maximum 0', connectBytes(scene, { properties: short(0x21, 0) })],
-        ['an unknown authentication method', connectBytes(scene, { properties: method })],
         ['a client id that is no text', connectBytes(scene, { clientId: [0xff, 0xfe] })]
       ],
       { '5.0': refusals }

@@ -16,6 +16,28 @@ export async function allRefused(scene: Scene, table: readonly Wrong[], allowed 
   }
 }
 
+/**
+ * The same where only the form of a refusal is judged: those that the broker accepts are the matter of other cases.
+ * Gives the words of those that it refused.
+ */
+export async function refusedOnes(
+  scene: Scene,
+  table: readonly Wrong[],
+  allowed = malformed
+): Promise<string[]> {
+  const refused: string[] = []
+  for (const [what, bytes] of table) {
+    const client = await scene.open()
+    client.raw(bytes, `CONNECT: ${what}`)
+    await client.until('a CONNACK, or the end', () => client.inbox.length > 0, true)
+    const [answer] = client.inbox
+    if (answer?.cmd === 'connack' && answer.reasonCode === 0) continue
+    await client.refuses(allowed)
+    refused.push(what)
+  }
+  return refused
+}
+
 /** The same bytes without the mistake: it is the mistake that is refused. */
 export async function isTaken(scene: Scene, bytes: Buffer): Promise<void> {
   const client = await scene.open('right')
@@ -26,10 +48,10 @@ export async function isTaken(scene: Scene, bytes: Buffer): Promise<void> {
 
 /**
  * What a broker may answer to a CONNECT that is malformed and lacks the credentials of the user: it need not look at
- * both. Without credentials it is only malformed.
+ * both. Without credentials it is only malformed; unless it is `named`, for a user whom the broker does not know.
  */
-export function malformedOrStranger({ connectPacket }: Scene): ByVersion<readonly number[]> {
-  if (connectPacket().username === undefined) return malformed
+export function malformedOrStranger({ connectPacket }: Scene, named = false): ByVersion<readonly number[]> {
+  if (connectPacket().username === undefined && !named) return malformed
   return { '3.1.1': [4, 5], '5.0': [0x81, 0x82, 0x86, 0x87] }
 }
 
@@ -44,8 +66,12 @@ export async function foreignAnswer(scene: Scene, what: string, bytes: Buffer): 
   await client.end()
   const answer: Buffer = client.unread
   if (answer.length === 0) return null
-  const [type, length, flags, reason] = answer
-  const whole = type === 0x20 && answer.length === 2 + length! && flags === 0
+  // With a reason in words, the length may take two bytes.
+  const [type, low, high] = answer
+  const long = low! >= 128
+  const length = long ? (low! & 127) + high! * 128 : low
+  const [flags, reason] = answer.subarray(long ? 3 : 2)
+  const whole = type === 0x20 && answer.length === (long ? 3 : 2) + length! && flags === 0
   const refused = length === 2 ? reason === 0x01 : [0x80, 0x81, 0x82, 0x84].includes(reason!)
   if (whole && length! >= 2 && refused) return reason!
   throw new Breach(

@@ -20,13 +20,15 @@ export const authWithoutMethod: CaseDefinition = {
   title: 'an AUTH of a client that named no authentication method ends the connection',
   proves: { '5.0': ['4.12.0-7'] },
   run(scene) {
+    // With 0x8C it is the method that is wrong.
+    const codes = [...protocolError, 0x8c]
     const method = raw([0x15], field(scene.facts.enhancedAuthentication?.method ?? 'method'))
     return eachEnds(scene, [
-      { words: 'AUTH 0x00', bytes: packet(0xf0), codes: protocolError },
+      { words: 'AUTH 0x00', bytes: packet(0xf0), codes },
       ...[0x18, 0x19].map(code => ({
         words: `AUTH 0x${code.toString(16)}`,
         bytes: packet(0xf0, [code], properties(method)),
-        codes: protocolError
+        codes
       }))
     ])
   }

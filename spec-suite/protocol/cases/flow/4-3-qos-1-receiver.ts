@@ -1,13 +1,12 @@
 import type { CaseDefinition } from '../../case.js'
 
-const ids = [65_535, 1, 300]
-
 export const qos1Puback: CaseDefinition = {
   name: 'qos-1-puback',
   title: 'each message of QoS 1 is answered by one PUBACK with its identifier, and delivered',
   proves: { '3.1.1': ['4.3.2-2'], '5.0': ['4.3.2-4'] },
   needs: ['qos1'],
-  async run({ connect, topic, same }) {
+  async run({ connect, topic, facts, same }) {
+    const ids = [65_535, 1, 300].slice(0, facts.receiveMaximum)
     const publisher = await connect({ label: 'publisher' })
     const subscriber = await connect({ label: 'subscriber' })
     await subscriber.subscribe(topic(), { qos: 1 })

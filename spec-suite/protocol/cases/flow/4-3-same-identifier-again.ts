@@ -11,7 +11,7 @@ export const sameIdentifierAgain: CaseDefinition = {
     await subscriber.subscribe(topic(), { qos: 1 })
     await publisher.publish(topic(), 'one', { qos: 1, messageId: 7 })
     await publisher.publish(topic(), 'two', { qos: 1, messageId: 7, dup: true })
-    const messages = await subscriber.messagesBeforeMarker(publisher)
+    const messages = await subscriber.messagesBeforeMarker(publisher, { topic: topic() })
     same(
       messages.map(({ text }) => text),
       ['one', 'two'],

@@ -9,14 +9,16 @@ export const orderQos0: CaseDefinition = {
   name: 'order-qos-0',
   title: 'messages of QoS 0 come in the order in which they were published',
   proves,
-  needs: ['qos1'],
   async run({ connect, topic, facts: { receiveMaximum }, check }) {
     const publisher = await connect({ label: 'publisher' })
     const subscriber = await connect({ label: 'subscriber' })
-    await subscriber.subscribe(topic(), { qos: 1 })
+    await subscriber.subscribe(topic())
     await burst(publisher, topic(), numbers(300), { qos: 0, receiveMaximum })
-    const messages = await subscriber.messagesBeforeMarker(publisher, { topic: topic() })
-    const found = messages.map(({ text }) => Number(text))
+    const first = await subscriber.message()
+    for (const client of [publisher, subscriber]) await client.ping()
+    // A marker of QoS 1 may overtake them: there is an order within one QoS only.
+    const others = await subscriber.messagesBeforeMarker(publisher, { topic: topic(), qos: 0 })
+    const found = [first, ...others].map(({ text }) => Number(text))
     // Some may be lost.
     const wrong = found.find((number, i) => number <= (found[i - 1] ?? 0))
     check(found.length > 1, 'messages of QoS 0', `${found.length} came`)

@@ -1,5 +1,6 @@
 import { rawPublish, rawSubscribe, rawUnsubscribe } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
+import { hold } from '../flow/hold.js'
 import { eachCloses, type Labelled } from './each-closes.js'
 import { texts } from './subscribe-for-retained.js'
 
@@ -61,11 +62,8 @@ export const identifiersOfBroker: CaseDefinition = {
     const sent = Array.from({ length: 16 }, (_, i) => `message ${i}`)
     for (const [i, text] of sent.entries())
       await publisher.publish(topic(), text, { qos: i % 2 === 0 ? 1 : 2 })
-    // It may hold back the rest until some are acknowledged.
-    const held = [
-      await subscriber.message(),
-      ...(await subscriber.messagesBeforeMarker(publisher, { qos: 0 }))
-    ]
+    // It may hold back the rest until some are acknowledged, and messages of QoS 0 with them [5.0: 3.3.4].
+    const held = await hold(subscriber, sent.length)
     const ids = held.filter(({ qos }) => qos > 0).map(({ messageId }) => messageId)
     check(!ids.includes(0), 'no packet identifier 0', `they were ${ids}`)
     same(new Set(ids).size, ids.length, 'different packet identifiers among those under way')
@@ -106,9 +104,9 @@ export const repeatedRequestIdentifiers: CaseDefinition = {
   async run({ connect, topic, level, same }) {
     const client = await connect()
     const ids = [1, 0x00ff, 0xabcd, 0xffff]
-    for (const id of ids) client.raw(rawSubscribe(level, [[topic(), 0]], id))
+    for (const id of ids) client.raw(rawSubscribe(level, [[topic(`${id}`), 0]], id))
     for (const id of ids) await client.next('suback', packet => packet.messageId === id, `SUBACK ${id}`)
-    for (const id of ids) client.raw(rawUnsubscribe(level, [topic()], id))
+    for (const id of ids) client.raw(rawUnsubscribe(level, [topic(`${id}`)], id))
     for (const id of ids) await client.next('unsuback', packet => packet.messageId === id, `UNSUBACK ${id}`)
     same(client.inbox.length, 0, 'other packets')
   }

@@ -30,7 +30,8 @@ export const noProblemInformation: CaseDefinition = {
     // What is in these acknowledgements is looked at in every case.
     await client.next('pubcomp', ({ messageId }) => messageId === 999, 'PUBCOMP 999')
     await client.publish(topic(), 'x', { properties: { userProperties: { a: '1' } } })
-    same((await client.message(topic())).properties.userProperties, [['a', '1']], 'the user properties')
+    const { userProperties } = (await client.message(topic())).properties
+    same(userProperties, [['a', '1']], 'the user properties', ['3.3.2-17'])
   }
 }
 

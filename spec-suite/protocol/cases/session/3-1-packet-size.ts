@@ -18,12 +18,11 @@ export const packetTooLarge: CaseDefinition = {
     const payloads = ['one', large, 'x'.repeat(150), large, 'two']
     for (const qos of [0, 1] as const) {
       for (const payload of payloads) await publisher.publish(topic(), payload, { qos })
-      const found = texts(await subscriber.messagesBeforeMarker(publisher, { qos }))
-      same(
-        found,
-        payloads.filter(one => one !== large),
-        `the messages of QoS ${qos} that came`
-      )
+      // A marker is on another topic: order is promised within one only, so that it proves what is missing alone.
+      const fitting = payloads.filter(one => one !== large)
+      const found = texts(await subscriber.messages(fitting.length))
+      same(found, fitting, `the messages of QoS ${qos} that came`)
+      same(texts(await subscriber.messagesBeforeMarker(publisher, { qos })), [], 'further messages')
       same(texts(await bystander.messages(5)), payloads, 'the messages to a client without a limit')
     }
   }

@@ -96,7 +96,7 @@ export const willDelayComesBack: CaseDefinition = {
     const { connect, clientId, topic, seconds, same } = scene
     const id = clientId()
     const witness = await witnessOf(scene, topic('will'))
-    const client = await connect({ clientId: id, keep: 60, will: delayed(topic('will'), 4) })
+    const client = await connect({ clientId: id, keep: 60, will: delayed(topic('will'), 5) })
     await client.subscribe(topic('own'))
     client.cut()
     await seconds(1)

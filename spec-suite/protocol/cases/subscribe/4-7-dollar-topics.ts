@@ -12,7 +12,10 @@ export const dollarTopics: CaseDefinition = {
     const sender = await connect({ label: 'sender' })
     const publisher = await connect({ label: 'publisher' })
     const name = `$${topic('x')}`
-    const [granted = 0x80] = await control.subscribe(name, { qos: 1 })
+    control.send({ cmd: 'subscribe', messageId: control.id(), subscriptions: [{ topic: name, qos: 1 }] })
+    const answer = () => control.inbox.find(({ cmd }) => cmd === 'suback')
+    await control.until('SUBACK, or the end', () => control.ended || answer() !== undefined)
+    const granted = answer()?.codes[0] ?? 0x80
     const wide = await watcher.subscribe(['#', '+/x', '+/#', '+/+'], { qos: 1 })
     if (wide.some(one => one >= 0x80)) notApplicable('the broker refuses such wide filters')
     sender.startPublish(name, 'x', { qos: 1 })

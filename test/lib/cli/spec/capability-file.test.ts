@@ -18,6 +18,10 @@ t.test('comments are left out, what looks like one in a text is not', async t =>
   t.same(file, { also: [{ url: 'mqtt://a//b"//' }] })
 })
 
+t.test('a byte order mark, as editors write it, is no mistake', async t => {
+  t.same(capabilityFile('b', '\uFEFF{ "also": [] }'), { file: { also: [] }, problems: [] })
+})
+
 t.test('what is no JSON is told with its place', async t => {
   t.match(problems('{\n  "also": ] }'), [/^b\.json is no JSON: .*Unexpected token.*\]/])
   t.match(problems('{ "also": []\n  "x": 1 }'), [/^b\.json is no JSON: line 2, column 3: Expected ','/])

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
 import net from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -93,6 +94,9 @@ t.test('a report in a file, and a terminal in colours', async t => {
     ...{ code: 1, printed: '' },
     complaints: 'stackmq: --output /no/such/folder/x cannot be made: its folder does not exist\n'
   })
+  const unused = join(t.testdir(), 'unused.json')
+  await spec(`mqtt://127.0.0.1:1 --output ${unused}`)
+  t.notOk(existsSync(unused), 'a run that cannot begin leaves no empty report')
 })
 
 t.test('two brokers side by side; the first one counts', async t => {
@@ -194,6 +198,28 @@ t.test('a signal stops it: what there is so far is told, and nothing is left beh
   t.match(printed, 'stopped before all cases had run')
   own.emit('SIGINT')
   t.same(own.exits, [130], 'a second one ends it at once')
+})
+
+t.test('before the cases begin, the first signal ends it', async t => {
+  const silent = net.createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.close())
+  const own = new FakeProcess()
+  const { port } = silent.address() as net.AddressInfo
+  const running = spec(`mqtt://127.0.0.1:${port} --timeout 200ms`, own)
+  await once(silent, 'connection')
+  own.emit('SIGINT')
+  t.same(own.exits, [130])
+  await running
+})
+
+t.test('a server that is no broker for WebSocket clients is told from one that is down', async t => {
+  const web = http.createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')
+  await once(web, 'listening')
+  t.teardown(() => web.close())
+  const { port } = web.address() as net.AddressInfo
+  const { complaints } = await spec(`ws://127.0.0.1:${port}/mqtt`)
+  t.match(complaints, /it answers with HTTP 200, and opens no WebSocket at this path; check port and path/)
 })
 
 t.test('lists and help need no broker', async t => {

@@ -65,3 +65,12 @@ t.test('failures keep out of a report for programs', async t => {
   t.match(own.complaints, /^✖ 5\.0:bad: /)
   progress.end()
 })
+
+t.test('on a narrow terminal the line stays one line', async t => {
+  const own = new FakeProcess({}, true)
+  own.errorColumns = 30
+  const { progress, at } = clocked(own, true)
+  at(0.25)
+  t.equal(own.complaints, '\r\x1b[2K 0 of 40 cases, 0 s, 40 to go')
+  progress.end()
+})

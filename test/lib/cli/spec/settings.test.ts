@@ -118,6 +118,7 @@ t.test('what does not fit together', async t => {
       ['--tls-ca and --tls-insecure are both given: choose one']
     ],
     ['mqtt://a --password x', ['a password needs --username']],
+    ['mqtt://a --only ,', ['--only names nothing']],
     [
       `mqtt://a --username u --password x --password-file ${dir}/secret`,
       ['--password and --password-file are both given: choose one']

@@ -53,11 +53,16 @@ export const authMutants: readonly Mutant[] = (
     },
     {
       name: 'auth-unknown-method-accepted',
-      does: 'lets clients in whose authentication method it does not know',
+      does: 'lets clients in whose authentication method it does not know, as if they had none',
       breaks: { '5.0': ['4.12.0-1'] },
       change: hooks(() => ({
         authenticateExchange({ method }, store) {
           if (method !== 'SUITE') store.outcome = 'success'
+        },
+        outgoing(_, packet) {
+          if (packet.cmd !== 'connack' || packet.properties?.authenticationMethod === 'SUITE') return packet
+          const { authenticationMethod: _method, ...properties } = packet.properties ?? {}
+          return { ...packet, properties }
         }
       }))
     },

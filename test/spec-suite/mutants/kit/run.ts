@@ -15,7 +15,7 @@ import { connection, type Rewrite } from './rewrite.js'
 import { webSocketPlace } from './web-socket.js'
 
 /** Milliseconds for an answer: the broker is in this process, and what does not come must not cost much. */
-const limit = 1500
+const limit = 2500
 
 const bases: Readonly<Record<Base, (mutant: Mutant | null) => SuiteBroker>> = {
   plain: mutant => plainBroker(mutant?.options),
