@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type mqtt from 'mqtt-packet'
-import type { WebSocket } from 'ws'
 import { Breach, NotApplicable } from './breach.js'
 import type { BrokerFacts } from './broker/facts.js'
 import { longKeepAlive } from './bytes.js'
 import type { Surroundings } from './client/connection.js'
 import { TestClient } from './client/test-client.js'
-import type { Target } from './link/link.js'
+import type { OpenWebSocket, Target } from './link/link.js'
 import { openWebSocket } from './link/web-socket.js'
 import { levelOf, type Version } from './version.js'
 import { receivedWords } from './words.js'
@@ -110,7 +109,7 @@ export class Scene {
   }
 
   /** A WebSocket to the broker, after its handshake. The case needs `webSocket`. */
-  readonly webSocket = (protocols?: readonly string[]): Promise<WebSocket> => {
+  readonly webSocket = (protocols?: readonly string[]): Promise<OpenWebSocket> => {
     const place = this.#options.target.webSocket
     const url = this.facts.webSocketUrl!
     const signal = AbortSignal.timeout(this.#options.limit)

@@ -32,6 +32,9 @@ function asExpected(t: Test, { results }: SuiteReport, knownFailures: Record<str
   )
 }
 
+// Side by side: mostly they wait.
+t.jobs = 2
+
 t.test('mosquitto: every failure is one that is explained', async t => {
   if (mosquittoVersion !== '2.0.11') {
     t.comment(`the list is for mosquitto 2.0.11, here is '${mosquittoVersion}'`)

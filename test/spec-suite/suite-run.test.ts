@@ -1,27 +1,13 @@
-import { duplexPair } from 'node:stream'
-import t, { type Test } from 'tap'
-import type { BrokerOptions } from '../../lib/index.js'
-import { createBroker } from '../../lib/index.js'
+import t from 'tap'
 import { suiteCases } from '../../spec-suite/protocol/cases/index.js'
-import type { Target } from '../../spec-suite/protocol/link/link.js'
 import { streamTarget } from '../../spec-suite/protocol/link/stream.js'
 import { isGood } from '../../spec-suite/protocol/result.js'
 import { runSuite } from '../../spec-suite/protocol/run.js'
 import { selected } from '../../spec-suite/protocol/select.js'
+import { inProcess } from '../support/in-process.js'
 import { scriptedBroker } from '../support/scripted-broker.js'
 
-/** A broker in this process, reached without a network. */
-async function target(t: Test, name: string, options: BrokerOptions = {}): Promise<Target> {
-  const broker = createBroker(options)
-  await broker.start()
-  t.teardown(() => broker.close())
-  const handler = broker.stack.handler()
-  return streamTarget(name, () => {
-    const [near, far] = duplexPair()
-    handler(far, { local: true })
-    return near
-  })
-}
+const target = async (...about: Parameters<typeof inProcess>) => (await inProcess(...about)).target
 
 t.test('cases are chosen by statement, chapter and name', async t => {
   const names = (...only: string[]) => selected(suiteCases, only).map(({ id }) => id)

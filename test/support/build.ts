@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = new URL('../../', import.meta.url)
 const at = (path: string) => new URL(path, root)
-const rooms = ['lib', 'middlewares', 'spec-suite']
+const rooms = ['lib', 'middlewares', 'spec-suite', 'bench']
 const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json']
 const lock = '.tap/build.lock'
 /** A build takes seconds; a lock that is older was left behind by one that was killed. */

@@ -31,3 +31,18 @@ export interface WebSocketPlace {
   /** For ws: certificates and the like. */
   readonly options: object
 }
+
+/** What a case may do with a WebSocket: a part of that of `ws`, whose types users of this package need not have. */
+export interface OpenWebSocket {
+  /** The subprotocol that was agreed upon. */
+  readonly protocol: string
+  /** 1: open. */
+  readonly readyState: number
+  /** `fin` false: the message goes on in the next frame. Default: one binary message. */
+  send(data: Uint8Array, options?: { binary?: boolean; fin?: boolean }): void
+  close(): void
+  /** Ends it without a word. */
+  terminate(): void
+  on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): unknown
+  on(event: 'close', listener: (code: number) => void): unknown
+}

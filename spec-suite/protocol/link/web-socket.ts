@@ -1,13 +1,16 @@
 import { WebSocket } from 'ws'
-import type { Link, LinkEvents, WebSocketPlace } from './link.js'
+import type { Link, LinkEvents, OpenWebSocket, WebSocketPlace } from './link.js'
 import { patience } from './stream.js'
+
+/** As `readyState` has it. */
+const open = 1
 
 /** Resolves when the handshake is done. @throws Error when the server refuses it */
 export function openWebSocket(
   { url, options }: WebSocketPlace,
   protocols: readonly string[] = ['mqtt'],
   signal?: AbortSignal
-): Promise<WebSocket> {
+): Promise<OpenWebSocket> {
   const socket = new WebSocket(url, [...protocols], { ...options, perMessageDeflate: false })
   return new Promise((resolve, reject) => {
     const giveUp = () => socket.terminate()
@@ -20,15 +23,15 @@ export function openWebSocket(
     })
     socket.once('open', () => {
       settled()
-      resolve(socket)
+      resolve(socket as OpenWebSocket)
     })
   })
 }
 
-export function webSocketLink(socket: WebSocket, events: LinkEvents): Link {
+export function webSocketLink(socket: OpenWebSocket, events: LinkEvents): Link {
   let cut = false
   socket.on('message', (data, isBinary) => {
-    if (isBinary) events.data(data as Buffer)
+    if (isBinary) events.data(data)
     else events.breach('the broker sent a WebSocket message that is not binary')
   })
   // 1006: the connection ended without a closing frame.
@@ -37,7 +40,7 @@ export function webSocketLink(socket: WebSocket, events: LinkEvents): Link {
   })
   return {
     write: bytes => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(bytes)
+      if (socket.readyState === open) socket.send(bytes)
     },
     cut: () => {
       cut = true

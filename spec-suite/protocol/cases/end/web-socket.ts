@@ -1,11 +1,10 @@
-import type { WebSocket } from 'ws'
 import { Breach } from '../../breach.js'
-import type { Target } from '../../link/link.js'
+import type { OpenWebSocket, Target } from '../../link/link.js'
 import { webSocketLink } from '../../link/web-socket.js'
 import type { Scene } from '../../scene.js'
 
 /** How bytes become WebSocket frames. */
-export type Framing = (socket: WebSocket, bytes: Buffer) => void
+export type Framing = (socket: OpenWebSocket, bytes: Buffer) => void
 
 /** The subprotocol that was agreed upon, where these were offered. */
 export async function agreed(scene: Scene, protocols: readonly string[]): Promise<string> {
@@ -22,14 +21,14 @@ export function framed(scene: Scene, send: Framing, protocols?: readonly string[
     open: async events => {
       const socket = await opened(scene, protocols)
       const write = (bytes: Buffer) => {
-        if (socket.readyState === socket.OPEN) send(socket, bytes)
+        if (socket.readyState === 1) send(socket, bytes)
       }
       return { ...webSocketLink(socket, events), write }
     }
   }
 }
 
-async function opened(scene: Scene, protocols?: readonly string[]): Promise<WebSocket> {
+async function opened(scene: Scene, protocols?: readonly string[]): Promise<OpenWebSocket> {
   const offer = protocols?.join(', ') ?? 'mqtt'
   try {
     return await scene.webSocket(protocols)

@@ -7,7 +7,7 @@ import { pool } from './pool.js'
 import { casesFor, faultsIn, noticedBy, runControl, runMutant } from './run.js'
 
 /** How many brokers are judged at a time: mostly they wait. */
-const parallel = 12
+const parallel = 24
 
 /** Tests that the suite notices each mutant, in each version that it breaks, and finds nothing wrong without them. */
 export async function judgeMutants(mutants: readonly Mutant[]): Promise<void> {

@@ -1,24 +1,9 @@
-import { duplexPair } from 'node:stream'
-import t, { type Test } from 'tap'
-import { type BrokerOptions, createBroker } from '../../lib/index.js'
-import { BrokerUnusable, isGood, runSuite, streamTarget } from '../../spec-suite/index.js'
-
-/** A broker without a network. */
-async function inProcess(t: Test, options: BrokerOptions = {}) {
-  const broker = createBroker({ allowAnonymous: true, ...options })
-  broker.on('error', () => {})
-  t.teardown(() => broker.close())
-  await broker.start()
-  const target = streamTarget('in process', () => {
-    const [ours, theirs] = duplexPair()
-    broker.connect(theirs)
-    return ours
-  })
-  return { broker, target }
-}
+import t from 'tap'
+import { BrokerUnusable, isGood, runSuite } from '../../spec-suite/index.js'
+import { inProcess } from '../support/in-process.js'
 
 t.test('runs on a stream, and tells how it goes', async t => {
-  const { target } = await inProcess(t)
+  const { target } = await inProcess(t, 'in process')
   const told: string[] = []
   const report = await runSuite({
     ...{ target, only: ['granted-qos'] },
@@ -31,7 +16,7 @@ t.test('runs on a stream, and tells how it goes', async t => {
 })
 
 t.test('a signal stops it: cases under way are given up and cleaned up', async t => {
-  const { target, broker } = await inProcess(t)
+  const { target, broker } = await inProcess(t, 'in process')
   const controller = new AbortController()
   const report = await runSuite({
     ...{ target, only: ['granted-qos', 'expired-in-queue'], signal: controller.signal },
@@ -48,13 +33,13 @@ t.test('a signal stops it: cases under way are given up and cleaned up', async t
 })
 
 t.test('a signal that was given before lets no case begin', async t => {
-  const { target } = await inProcess(t)
+  const { target } = await inProcess(t, 'in process')
   const report = await runSuite({ target, only: ['granted-qos'], signal: AbortSignal.abort() })
   t.match(report, { interrupted: true, planned: 2, results: [] })
 })
 
 t.test('a version that is named has to be spoken; else it is left out and told', async t => {
-  const { target, broker } = await inProcess(t)
+  const { target, broker } = await inProcess(t, 'in process')
   broker.use({
     name: 'Old',
     authenticateConnection({ client }, store) {
