@@ -4,10 +4,11 @@ import net from 'node:net'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import t, { type Test } from 'tap'
+import { freePort } from '../../bench/brokers/broker-process.js'
 import { lineText } from '../../spec-suite/protocol/dialogue.js'
 import type { SuiteReport } from '../../spec-suite/protocol/result.js'
 import { type BrokerUnderTest, runSuite } from '../../spec-suite/protocol/run.js'
-import { folder, freePort, mosquitto, mosquittoVersion, passwordFile } from '../support/mosquitto-broker.js'
+import { folder, mosquitto, mosquittoVersion, passwordFile } from '../support/mosquitto-broker.js'
 
 const peers = new URL('../../spec-suite/peers/', import.meta.url)
 

@@ -55,16 +55,6 @@ export function passwordFile(t: Test, user: string, password: string): string {
   return file
 }
 
-/** A port that nobody has now. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function answers(port: number): Promise<boolean> {
   const socket = net.connect(port, '127.0.0.1')
   try {

@@ -8,8 +8,8 @@ import {
   tableOf
 } from '../../../bench/index.js'
 import { failure } from '../command-error.js'
+import { checkOutput, writeOutput } from '../output.js'
 import type { CommandProcess } from '../process.js'
-import { checkOutput, writeOutput } from '../spec/output.js'
 import { benchHelp } from './help.js'
 import { type BenchSettings, benchSettings } from './settings.js'
 

@@ -4,11 +4,11 @@ import { reporters } from '../../../spec-suite/protocol/reporters/index.js'
 import { isGood, type SuiteReport, totalsLine } from '../../../spec-suite/protocol/result.js'
 import { runSuite, type SuiteOptions } from '../../../spec-suite/protocol/run.js'
 import { failure } from '../command-error.js'
+import { checkOutput, writeOutput } from '../output.js'
 import type { CommandProcess } from '../process.js'
 import { nextStep } from './advice.js'
 import { specHelp } from './help.js'
 import { caseList, coverageText } from './lists.js'
-import { checkOutput, writeOutput } from './output.js'
 import { Progress } from './progress.js'
 import { type SpecSettings, specSettings } from './settings.js'
 
@@ -45,11 +45,11 @@ async function judge(settings: SpecSettings, own: CommandProcess): Promise<numbe
 
 async function judged(
   suite: SuiteOptions,
-  { reporter, output }: SpecSettings,
+  { reporter, output, against }: SpecSettings,
   own: CommandProcess,
   stop: Stopper
 ): Promise<SuiteReport> {
-  const progress = new Progress(own, reporter === 'pretty' && output === null)
+  const progress = new Progress(own, reporter === 'pretty' && output === null, undefined, against !== null)
   try {
     const report = await runSuite({
       ...{ ...suite, signal: stop.signal },

@@ -30,6 +30,8 @@ export class Progress {
   /** Failures go to standard output, where the report will be; else to standard error. */
   readonly #printed: boolean
   readonly #clock: ProgressClock
+  /** Two brokers are judged: a failure says on which. */
+  readonly #named: boolean
   #start: SuiteStart | undefined
   #began = 0
   #told = 0
@@ -38,7 +40,8 @@ export class Progress {
   #stop: () => void = () => {}
   #shown = false
 
-  constructor(own: CommandProcess, printed: boolean, clock: ProgressClock = realTime) {
+  constructor(own: CommandProcess, printed: boolean, clock: ProgressClock = realTime, named = false) {
+    this.#named = named
     this.#clock = clock
     this.#own = own
     this.#printed = printed
@@ -67,7 +70,8 @@ export class Progress {
     const terminal = this.#printed ? this.#own.isTerminal : this.#own.isErrorTerminal
     const paint = painter(terminal && !this.#own.env.NO_COLOR)
     const what = `expected ${failure!.expected}, but ${failure!.received}`
-    const line = `${paint('red', '✖')} ${caseTitle(one)}: ${what}\n`
+    const where = this.#named ? `${this.#start!.target} ` : ''
+    const line = `${paint('red', '✖')} ${where}${caseTitle(one)}: ${what}\n`
     if (this.#printed) this.#own.print(line)
     else this.#own.complain(line)
   }

@@ -1,7 +1,7 @@
 import { properties, rawPublish, userProperty } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
+import { illFormed, within } from '../ill-formed.js'
 import { eachCloses, type Labelled } from './each-closes.js'
-import { illFormed, within } from './ill-formed.js'
 
 export const illFormedPairs: CaseDefinition = {
   name: 'ill-formed-user-properties',

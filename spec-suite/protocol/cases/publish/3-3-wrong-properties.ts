@@ -1,7 +1,7 @@
 import { type Bytes, field, properties, raw, rawPublish, u16, u32 } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
+import { illFormed, within } from '../ill-formed.js'
 import { eachCloses, type Labelled } from './each-closes.js'
-import { illFormed, within } from './ill-formed.js'
 
 function publishWith(topic: string, ...parts: Bytes[]): Buffer {
   return rawPublish(5, topic, { properties: properties(...parts) })

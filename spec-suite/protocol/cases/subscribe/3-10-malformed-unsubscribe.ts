@@ -1,7 +1,7 @@
 import { raw, rawUnsubscribe } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
+import { illFormed } from '../ill-formed.js'
 import { eachCloses } from './answers.js'
-import { illFormed } from './ill-formed.js'
 
 export const unsubscribeFlags: CaseDefinition = {
   name: 'unsubscribe-flags',

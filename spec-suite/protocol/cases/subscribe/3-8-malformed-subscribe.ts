@@ -1,7 +1,7 @@
 import { field, packet, raw, rawSubscribe, u16 } from '../../bytes.js'
 import type { CaseDefinition } from '../../case.js'
+import { illFormed } from '../ill-formed.js'
 import { eachCloses } from './answers.js'
-import { illFormed } from './ill-formed.js'
 
 export const subscribeFlags: CaseDefinition = {
   name: 'subscribe-flags',

@@ -57,6 +57,15 @@ t.test('a terminal gets one line that is written over', async t => {
   progress.end()
 })
 
+t.test('where two brokers are judged, a failure says on which', async t => {
+  const own = new FakeProcess()
+  const progress = new Progress(own, true, undefined, true)
+  progress.begin(smallReport({ planned: 40 }))
+  progress.result(bad, 1)
+  progress.end()
+  t.match(own.printed, /^✖ mqtt:\/\/localhost:1 5\.0:bad: what bad is about/)
+})
+
 t.test('failures keep out of a report for programs', async t => {
   const own = new FakeProcess()
   const { progress } = clocked(own, false)

@@ -1,5 +1,5 @@
 import { accessSync, appendFileSync, constants, rmSync, statSync, writeFileSync } from 'node:fs'
-import { failure } from '../command-error.js'
+import { failure } from './command-error.js'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'cannot be made: its folder does not exist',

@@ -1,4 +1,4 @@
-import { type Bytes, raw } from '../../bytes.js'
+import { type Bytes, raw } from '../bytes.js'
 
 /** Bytes that are no UTF-8 [5.0: 1.5.4], each for another reason. */
 export const illFormed: ReadonlyArray<readonly [why: string, bytes: Bytes]> = [
