@@ -1,6 +1,8 @@
 const small = 4096
 const big = 65_536
-const kept = 256
+/** What waits for the next turn, at most: 16 MiB of each. A message to thousands of clients takes a small one for each. */
+const smallKept = 4096
+const bigKept = 256
 
 /** Output buffers of two sizes, shared by all connections of a stack: an idle connection has none. */
 export class OutputPool {
@@ -21,7 +23,7 @@ export class OutputPool {
 
   /** Only when nobody reads from it any more. */
   give(buf: Buffer): void {
-    if (buf.length === small && this.#small.length < kept) this.#small.push(buf)
-    else if (buf.length === big && this.#big.length < kept) this.#big.push(buf)
+    if (buf.length === small && this.#small.length < smallKept) this.#small.push(buf)
+    else if (buf.length === big && this.#big.length < bigKept) this.#big.push(buf)
   }
 }

@@ -16,6 +16,7 @@ import type {
 import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
 import { AckQueue, type PendingAck } from '../lib/session/ack-queue.js'
+import { IdSet } from '../lib/session/id-set.js'
 import { countLevels, isServerTopic } from '../lib/topics/index.js'
 
 export interface InboundManagerConfig {
@@ -44,7 +45,7 @@ const manyAcks = 8192
 /** What a connection has open towards us. */
 interface Open {
   /** QoS 2 identifiers that count against the receive maximum of this connection. */
-  readonly counted: Set<number>
+  readonly counted: IdSet
   /** PUBACKs that wait for their commit: they count, too. */
   pubacks: number
   /** Acknowledgements that wait for their commit, in order; null until there is one. */
@@ -79,9 +80,11 @@ export class InboundManager
   override readonly after = ['Authorize', 'SessionManager'] as const
   #open!: Slot<Open>
   /** QoS 2 identifiers that await their PUBREL, by session: they outlive connections. */
-  #incoming!: Slot<Set<number>>
+  #incoming!: Slot<IdSet>
   #relay!: Chain<Ctx<'relayMessage'>, Store<'relayMessage'>>
   #published!: Chain<Ctx<'messagePublished'>, void>
+  #storeIncoming!: Chain<Ctx<'storeIncoming'>, void>
+  #removeIncoming!: Chain<Ctx<'removeIncoming'>, Store<'removeIncoming'>>
   #commit!: Chain<object, void>
 
   constructor(config: Partial<InboundManagerConfig> = {}) {
@@ -103,6 +106,8 @@ export class InboundManager
     this.#incoming ??= new Slot(this.stack)
     this.#relay = this.stack.chain('relayMessage')
     this.#published = this.stack.chain('messagePublished')
+    this.#storeIncoming = this.stack.chain('storeIncoming')
+    this.#removeIncoming = this.stack.chain('removeIncoming')
     this.#commit = this.stack.chain('commit')
   }
 
@@ -110,7 +115,7 @@ export class InboundManager
     return { open: this.#open, incoming: this.#incoming }
   }
 
-  override importState(state: { open: Slot<Open>; incoming: Slot<Set<number>> }): void {
+  override importState(state: { open: Slot<Open>; incoming: Slot<IdSet> }): void {
     this.#open = state.open
     this.#incoming = state.incoming
   }
@@ -134,7 +139,7 @@ export class InboundManager
     if (this.#incoming.get(session) || !this.stack.handles('lookupIncoming')) return
     const found: { messageIds: number[] } = { messageIds: [] }
     return after(this.stack.execute('lookupIncoming', { clientId: session.id }, found), ({ messageIds }) => {
-      this.#incoming.set(session, new Set(messageIds))
+      this.#incoming.set(session, new IdSet(messageIds))
     })
   }
 
@@ -219,25 +224,31 @@ export class InboundManager
     }
     incoming.add(messageId)
     const store = { matched: 0 }
-    const taken = (): typeof DONE => {
-      // A session that ended meanwhile leaves nothing to the next one of its client id.
-      if (session.persistent && !session.ended)
-        this.stack.chain('storeIncoming').tell({ clientId: session.id, messageId })
-      this.#acknowledge(client, PUBREC, messageId, store.matched)
-      return this.#tell(client, packet, store.matched)
-    }
-    const refused = (err: unknown): never => {
-      // After a PUBREC of 0x80 or more the identifier is free [5.0 MQTT-4.3.3-9].
-      incoming.delete(messageId)
-      this.#open.get(client)?.counted.delete(messageId)
-      throw err
-    }
     try {
       const relayed = this.#relay.run({ client, packet }, store)
-      return relayed === undefined ? taken() : relayed.then(taken, refused)
+      if (relayed === undefined) return this.#taken(client, session, packet, store.matched)
+      return relayed.then(
+        () => this.#taken(client, session, packet, store.matched),
+        err => this.#refused(client, incoming, messageId, err)
+      )
     } catch (err) {
-      return refused(err)
+      return this.#refused(client, incoming, messageId, err)
     }
+  }
+
+  #taken(client: Client, session: Session, packet: Publish, matched: number): typeof DONE {
+    const { messageId } = packet
+    // A session that ended meanwhile leaves nothing to the next one of its client id.
+    if (session.persistent && !session.ended) this.#storeIncoming.tell({ clientId: session.id, messageId })
+    this.#acknowledge(client, PUBREC, messageId, matched)
+    return this.#tell(client, packet, matched)
+  }
+
+  /** After a PUBREC of 0x80 or more the identifier is free [5.0 MQTT-4.3.3-9]. */
+  #refused(client: Client, incoming: IdSet, messageId: number, err: unknown): never {
+    incoming.delete(messageId)
+    this.#open.get(client)?.counted.delete(messageId)
+    throw err
   }
 
   #release(client: Client, { messageId }: PacketOf<'pubrel'>): Outcome {
@@ -246,7 +257,7 @@ export class InboundManager
     this.#open.get(client)?.counted.delete(messageId)
     if (known) {
       if (session.persistent) {
-        this.stack.chain('removeIncoming').tell({ clientId: session.id, messageId }, { existed: false })
+        this.#removeIncoming.tell({ clientId: session.id, messageId }, { existed: false })
       }
       this.#acknowledge(client, PUBCOMP, messageId, 1)
     } else if (client.version === 5) {
@@ -320,12 +331,12 @@ export class InboundManager
   #openOf(client: Client): Open {
     return (
       this.#open.get(client) ??
-      this.#open.set(client, { counted: new Set(), pubacks: 0, acks: null, held: false })
+      this.#open.set(client, { counted: new IdSet(), pubacks: 0, acks: null, held: false })
     )
   }
 
-  #incomingOf(session: Session): Set<number> {
-    return this.#incoming.get(session) ?? this.#incoming.set(session, new Set())
+  #incomingOf(session: Session): IdSet {
+    return this.#incoming.get(session) ?? this.#incoming.set(session, new IdSet())
   }
 }
 

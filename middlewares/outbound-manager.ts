@@ -19,7 +19,8 @@ import { Backlog } from '../lib/session/backlog.js'
 import { Congestion } from '../lib/session/congestion.js'
 import { Drops } from '../lib/session/drops.js'
 import { Leftovers } from '../lib/session/leftovers.js'
-import { OutboundLine, type Outgoing } from '../lib/session/outbound-line.js'
+import { OutboundLine } from '../lib/session/outbound-line.js'
+import { Outgoing } from '../lib/session/outgoing.js'
 import { Transmitter } from '../lib/session/transmitter.js'
 
 export interface OutboundManagerConfig {
@@ -150,16 +151,7 @@ export class OutboundManager
       return
     }
     const line = this.#lineOf(session)
-    const message: Outgoing = {
-      packet,
-      qos,
-      retain: ctx.retain,
-      identifiers: subscription.identifiers,
-      messageId: 0,
-      released: false,
-      group: ctx.group,
-      counted: false
-    }
+    const message = new Outgoing(packet, qos, ctx.retain, subscription.identifiers, ctx.group)
     if (client !== null && line.isClear && !client.congested) {
       this.#send(client, session, line, message)
       return

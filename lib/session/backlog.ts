@@ -6,7 +6,8 @@ import { toError } from '../errors.js'
 import { isThenable, type MaybePromise } from '../flow.js'
 import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
-import { type OutboundLine, type Outgoing, outgoing } from './outbound-line.js'
+import type { OutboundLine } from './outbound-line.js'
+import { Outgoing } from './outgoing.js'
 import type { Session } from './session.js'
 
 export interface BacklogLimits {
@@ -129,7 +130,7 @@ export class Backlog {
     line.loading = true
     try {
       for (const { message } of items) {
-        const own = outgoing(message)
+        const own = Outgoing.from(message)
         line.bytes = Math.max(0, line.bytes - own.packet.payloadLength)
         line.stored = Math.max(0, line.stored - 1)
         this.#send(client, session, line, own)

@@ -2,7 +2,8 @@ import type { OutgoingMessage, Page, StoredMessage } from '../backend.js'
 import { after, type MaybePromise } from '../flow.js'
 import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
-import type { OutboundLine, Outgoing } from './outbound-line.js'
+import type { OutboundLine } from './outbound-line.js'
+import type { Outgoing } from './outgoing.js'
 import type { Session } from './session.js'
 
 /**
@@ -43,7 +44,7 @@ export class Leftovers {
 
   #passOn(session: Session, message: OutgoingMessage): void {
     const { packet } = message
-    const { group } = message as Outgoing
+    const { group } = message as Partial<Outgoing>
     const store = { matched: 0 }
     if (group) this.#stack.chain('forwardToGroup').tell({ group, packet }, store)
     if (store.matched === 0) this.#drops.tell(null, session.id, packet, 'session-ended')

@@ -1,38 +1,9 @@
 import type { OutgoingMessage } from '../backend.js'
 import type { Client } from '../client.js'
-import { asPublish, type Publish } from '../codec/publish.js'
-import type { SharedGroup } from '../topics/index.js'
+import { InflightTable, identifiers } from './inflight-table.js'
 import { OutboundAliases } from './outbound-aliases.js'
+import { Outgoing } from './outgoing.js'
 import { Queue } from './queue.js'
-import type { Session } from './session.js'
-
-/** A message on its way to a session. */
-export interface Outgoing extends OutgoingMessage {
-  packet: Publish
-  /** The shared group that chose this session; another member gets it when the session ends first. */
-  group?: SharedGroup<Session> | null
-  /** It takes up quota of the connection under way. */
-  counted?: boolean
-}
-
-/** What a backend kept, as it is sent. */
-export function outgoing(kept: OutgoingMessage): Outgoing {
-  const { packet, qos, retain, identifiers, messageId, released } = kept
-  const { group = null } = kept as Outgoing
-  return {
-    packet: asPublish(packet),
-    qos,
-    retain,
-    identifiers,
-    messageId,
-    released,
-    group,
-    counted: false
-  }
-}
-
-/** Packet identifiers that there are [5.0 MQTT-2.2.1-3]. */
-const identifiers = 65_535
 
 /** Bytes of payload in flight beyond which nothing more is sent: who reads and never acknowledges keeps them all. */
 const mostInflightBytes = 67_108_864
@@ -43,7 +14,7 @@ const mostInflightBytes = 67_108_864
  */
 export class OutboundLine {
   /** By packet identifier, in the order of their first sending [5.0 MQTT-4.6.0-1]. */
-  readonly inflight = new Map<number, Outgoing>()
+  readonly inflight = new InflightTable<Outgoing>()
   /** What waits in memory: of sessions that end with their connection. */
   readonly waiting = new Queue<Outgoing>()
   /** What waits in the backend: how many, as far as known, and whether there may be more. */
@@ -107,8 +78,7 @@ export class OutboundLine {
 
   /** An identifier that is not in use [5.0 MQTT-2.2.1-4]. Only when there is room. */
   nextId(): number {
-    do this.#lastId = this.#lastId === identifiers ? 1 : this.#lastId + 1
-    while (this.inflight.has(this.#lastId))
+    this.#lastId = this.inflight.free(this.#lastId)
     return this.#lastId
   }
 
@@ -123,6 +93,7 @@ export class OutboundLine {
   detach(): void {
     if (!this.#attached) return
     this.#attached = false
+    this.inflight.trim()
     for (const { packet } of this.inflight.values()) packet.detach(true)
   }
 
@@ -158,7 +129,7 @@ export class OutboundLine {
   /** Brings back what a backend kept. */
   restore(messages: readonly OutgoingMessage[]): void {
     for (const message of messages) {
-      const own = outgoing(message)
+      const own = Outgoing.from(message)
       this.inflight.set(message.messageId, own)
       this.inflightBytes += own.packet.payloadLength
       this.#lastId = Math.max(this.#lastId, message.messageId)

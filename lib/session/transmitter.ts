@@ -8,7 +8,7 @@ import { fit } from '../fit.js'
 import type { PublishPacket, QoS } from '../packets.js'
 import type { Stack } from '../stack.js'
 import type { OutboundAliases } from './outbound-aliases.js'
-import type { Outgoing } from './outbound-line.js'
+import type { Outgoing } from './outgoing.js'
 
 /** In seconds. A clock that is set back would give more, and no room for it. */
 const longestExpiry = 0xffff_ffff

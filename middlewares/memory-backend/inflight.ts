@@ -1,5 +1,7 @@
 import type { Ctx, InflightBackend, OutgoingMessage, Store } from '../../lib/index.js'
 import { Middleware } from '../../lib/index.js'
+import { IdSet } from '../../lib/session/id-set.js'
+import { InflightTable } from '../../lib/session/inflight-table.js'
 
 /**
  * QoS 1 and 2 messages under way, in both directions, in memory. Handles: storeInflight, removeInflight,
@@ -7,16 +9,16 @@ import { Middleware } from '../../lib/index.js'
  */
 export class MemoryInflight extends Middleware implements InflightBackend {
   override readonly exclusive = ['storeInflight', 'storeIncoming'] as const
-  #outgoing = new Map<string, Map<number, OutgoingMessage>>()
-  #incoming = new Map<string, Set<number>>()
+  #outgoing = new Map<string, InflightTable<OutgoingMessage>>()
+  #incoming = new Map<string, IdSet>()
 
   override exportState(): unknown {
     return { outgoing: this.#outgoing, incoming: this.#incoming }
   }
 
   override importState(state: {
-    outgoing: Map<string, Map<number, OutgoingMessage>>
-    incoming: Map<string, Set<number>>
+    outgoing: Map<string, InflightTable<OutgoingMessage>>
+    incoming: Map<string, IdSet>
   }): void {
     this.#outgoing = state.outgoing
     this.#incoming = state.incoming
@@ -25,7 +27,7 @@ export class MemoryInflight extends Middleware implements InflightBackend {
   storeInflight({ clientId, message }: Ctx<'storeInflight'>): void {
     const known = this.#outgoing.get(clientId)
     if (known) known.set(message.messageId, message)
-    else this.#outgoing.set(clientId, new Map([[message.messageId, message]]))
+    else this.#outgoing.set(clientId, new InflightTable<OutgoingMessage>().set(message.messageId, message))
   }
 
   removeInflight({ clientId, messageId }: Ctx<'removeInflight'>, store: Store<'removeInflight'>): void {
@@ -39,7 +41,7 @@ export class MemoryInflight extends Middleware implements InflightBackend {
   storeIncoming({ clientId, messageId }: Ctx<'storeIncoming'>): void {
     const known = this.#incoming.get(clientId)
     if (known) known.add(messageId)
-    else this.#incoming.set(clientId, new Set([messageId]))
+    else this.#incoming.set(clientId, new IdSet([messageId]))
   }
 
   removeIncoming({ clientId, messageId }: Ctx<'removeIncoming'>, store: Store<'removeIncoming'>): void {

@@ -29,11 +29,16 @@ t.test('what is given back is taken again, except for odd sizes', async t => {
   t.equal(pool.take(1).length, 4096)
 })
 
-t.test('it keeps no more than 256 of a size', async t => {
+t.test('it keeps no more than 16 MiB of a size', async t => {
   const pool = new OutputPool()
-  const buffers = Array.from({ length: 300 }, () => pool.take(1))
-  for (const buf of buffers) pool.give(buf)
-  const known = new Set(buffers)
-  const again = Array.from({ length: 300 }, () => pool.take(1)).filter(buf => known.has(buf))
-  t.equal(again.length, 256)
+  for (const [bytes, kept] of [
+    [4096, 4096],
+    [65_536, 256]
+  ] as const) {
+    const buffers = Array.from({ length: kept + 10 }, () => pool.take(bytes))
+    for (const buf of buffers) pool.give(buf)
+    const known = new Set(buffers)
+    const again = Array.from({ length: kept + 10 }, () => pool.take(bytes)).filter(buf => known.has(buf))
+    t.equal(again.length, kept)
+  }
 })

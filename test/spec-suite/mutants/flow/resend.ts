@@ -1,5 +1,6 @@
 import type { Client, Ctx, PacketOf, Slot, Store } from '../../../../lib/index.js'
-import type { OutboundLine, Outgoing } from '../../../../lib/session/outbound-line.js'
+import type { OutboundLine } from '../../../../lib/session/outbound-line.js'
+import type { Outgoing } from '../../../../lib/session/outgoing.js'
 import { MemoryOffline, OutboundManager } from '../../../../middlewares/index.js'
 import { hooks, receiving, sending } from '../kit/change.js'
 import { idAt, qosOf, typeOf, withByte } from '../kit/frame.js'
