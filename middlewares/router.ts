@@ -18,13 +18,26 @@ import {
   withoutNoLocal
 } from '../lib/topics/index.js'
 
-/** A match result as long as it holds. */
-interface Kept {
-  match: Match<Session> | null
+/** A match result, kept with its topic as long as it holds. */
+class Kept {
+  targets: Match<Session>['targets']
+  groups: Match<Session>['groups']
+  holds = true
+
+  constructor({ targets, groups }: Match<Session>) {
+    this.targets = targets
+    this.groups = groups
+  }
+
+  /** Lets go of the sessions in it: topics live on. */
+  end(): void {
+    this.holds = false
+    this.targets = this.groups = []
+  }
 }
 
 /** Results that are kept, at most: as many as there are interned topics. */
-const mostKept = 65_536
+const mostKept = 262_144
 
 /**
  * Live routing: who is subscribed to what, and who gets a message. Matches first, merges per session, and hands each
@@ -122,20 +135,19 @@ export class Router
   /** Kept with the interned topic until any subscription changes. */
   #match(packet: PublishPacket): Match<Session> {
     if (!(packet instanceof Publish)) return this.#table.match(packet.topic)
-    const kept = packet.source.match as Kept | null
-    if (kept !== null && kept.match !== null) return kept.match
-    const match = this.#table.match(packet.source.name)
-    const entry: Kept = { match }
-    packet.source.match = entry
+    const known = packet.source.match as Kept | null
+    if (known?.holds) return known
+    const kept = new Kept(this.#table.match(packet.source.name))
+    packet.source.match = kept
     if (this.#kept.length === mostKept) this.#forget()
-    this.#kept.push(entry)
-    return match
+    this.#kept.push(kept)
+    return kept
   }
 
-  /** A result that is out of date must not keep sessions in memory that have ended: topics live on. */
+  /** A result that is out of date must not keep sessions in memory that have ended. */
   #forget(): void {
     if (this.#kept.length === 0) return
-    for (const kept of this.#kept) kept.match = null
+    for (const kept of this.#kept) kept.end()
     this.#kept = []
   }
 

@@ -3,13 +3,14 @@ import { maximumTopicBytes } from './filter.js'
 import { Topic } from './topic.js'
 import { TopicCache } from './topic-cache.js'
 
-const defaultLimit = 65_536
+/** A table of as many random topics takes some 60 MB; what does not fit costs a search through the filters. */
+const defaultLimit = 262_144
 
-/** Topics above so many bytes pass through: the limit counts topics, and 65 536 of 64 KiB would be 4 GiB. */
+/** Topics above so many bytes pass through: a few of 64 KiB would push out all others. */
 const longestKept = 1024
 
 export interface TopicTableOptions {
-  /** The most topics to keep. Default 65 536. */
+  /** The most topics to keep. Default 262 144. */
   limit?: number
 }
 
@@ -48,11 +49,11 @@ export class TopicTable<M = unknown> {
     if (known !== null) return known
     const topic = this.#old?.find(hash, buf, start, end) ?? readTopic<M>(buf, start, end)
     if (topic === null || end - start > longestKept) return topic
-    if (this.#young.isFull) {
+    if (this.#young.isFull(end - start)) {
       this.#old = this.#young
       this.#young = new TopicCache(this.#half)
     }
-    this.#young.add(hash, topic)
+    this.#young.add(hash, topic, buf, start, end)
     return topic
   }
 
@@ -104,8 +105,5 @@ function readTopic<M>(buf: Buffer, start: number, end: number): Topic<M> | null 
   }
   const isAscii = bits < 0x80
   if (!isAscii && !isUtf8(buf.subarray(start, end))) return null
-  // Not from the pool: a topic kept for long must not hold 8 KiB of it.
-  const bytes = Buffer.allocUnsafeSlow(end - start)
-  buf.copy(bytes, 0, start, end)
-  return new Topic<M>(bytes.toString(isAscii ? 'latin1' : 'utf8'), bytes)
+  return new Topic<M>(buf.toString(isAscii ? 'latin1' : 'utf8', start, end))
 }
