@@ -32,6 +32,9 @@ export class Writer implements ByteSink {
   #scheduled = false
   #untold = false
   #closed = false
+  /** Buffers that the kernel did not take at once; they come back when it has taken everything. */
+  #lent: Buffer[] | null = null
+  readonly #sent = () => this.#takeBack()
   /** Bytes handed to the stream since the connection was made. */
   bytesWritten = 0
 
@@ -100,6 +103,7 @@ export class Writer implements ByteSink {
   /** Nothing can be written any more. */
   close(): void {
     this.#closed = true
+    this.#lent = null
     this.#pool.give(this.buf)
     this.buf = none
     this.#pos = 0
@@ -123,7 +127,16 @@ export class Writer implements ByteSink {
       return
     }
     this.#send(length === buf.length ? buf : buf.subarray(0, length))
+    if (!this.#copies) return
     if (atOnce && this.#stream.writableLength === 0) this.#pool.give(buf)
+    else if (!this.#closed) (this.#lent ??= []).push(buf)
+  }
+
+  /** Told of each write that is through; those at the end of a turn are many, and nothing is lent then. */
+  #takeBack(): void {
+    if (this.#lent === null || this.#closed || this.#stream.writableLength > 0) return
+    for (const buf of this.#lent) this.#pool.give(buf)
+    this.#lent = null
   }
 
   /** A stream that throws ends its own connection and not the turn of whoever wrote to it. */
@@ -131,7 +144,7 @@ export class Writer implements ByteSink {
     this.bytesWritten += bytes.length
     this.#owner.counters.bytesSent += bytes.length
     try {
-      this.#stream.write(bytes)
+      this.#stream.write(bytes, this.#sent)
     } catch (thrown) {
       this.#failed(thrown)
     }

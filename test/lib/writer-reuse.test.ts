@@ -8,7 +8,7 @@ import t, { type Test } from 'tap'
 import { Flusher } from '../../lib/flusher.js'
 import { OutputPool } from '../../lib/output-pool.js'
 import { Writer } from '../../lib/writer.js'
-import { FakeClock } from '../support/fake-clock.js'
+import { FakeClock, turn } from '../support/fake-clock.js'
 import { SlowStream } from '../support/slow-stream.js'
 
 /** A pool that remembers what it was given. */
@@ -89,6 +89,27 @@ t.test('what a full socket holds is not overwritten', async t => {
   }
   const tail = bytes.subarray(total, total + 5 * 60_000 + 100)
   t.strictSame([...new Set(tail)], [200, 201, 202, 203, 204, 255])
+  while (near.writableLength > 0) await turn()
+  await turn()
+  const back = pool.given.slice(taken + 1)
+  t.equal(back.length, held + 5 + 1, 'what the socket held comes back when it is through')
+  t.equal(new Set(back).size, back.length, 'each once')
+})
+
+t.test('what a socket held when it broke does not come back', async t => {
+  const [near, far] = await sockets(t)
+  const { writer, pool } = writing(near)
+  near.on('error', () => {})
+  far.pause()
+  while (near.writableLength === 0) {
+    put(writer, 1, 60_000)
+    writer.flush()
+  }
+  const taken = pool.given.length
+  writer.close()
+  near.destroy()
+  await once(near, 'close')
+  t.equal(pool.given.length, taken)
 })
 
 t.test('data handed to another stream is never overwritten', async t => {
