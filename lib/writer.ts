@@ -129,7 +129,12 @@ export class Writer implements ByteSink {
     this.#send(length === buf.length ? buf : buf.subarray(0, length))
     if (!this.#copies) return
     if (atOnce && this.#stream.writableLength === 0) this.#pool.give(buf)
-    else if (!this.#closed) (this.#lent ??= []).push(buf)
+    else if (!this.#closed) this.#lend(buf)
+  }
+
+  #lend(buf: Buffer): void {
+    this.#lent ??= []
+    this.#lent.push(buf)
   }
 
   /** Told of each write that is through; those at the end of a turn are many, and nothing is lent then. */
