@@ -80,4 +80,8 @@ const aedes: Contender = {
 }
 
 /** Everybody who can be compared, our broker first. */
-export const contenders: readonly Contender[] = [stackmq, mosquitto, aedes]
+export const contenders: readonly Contender[] = [stackmq, mosquitto, aedes].map(repeatable)
+
+function repeatable({ name, start }: Contender): Contender {
+  return { name, start: async () => ({ ...(await start()), another: start }) }
+}

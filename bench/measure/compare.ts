@@ -32,7 +32,7 @@ export async function compare(
       for (const broker of brokers) {
         onStep?.({ scenario, broker: broker.name, done: done++, all })
         try {
-          found.get(broker.name)!.push(await measure(broker, scenario.name, seconds))
+          found.get(broker.name)!.push(await measureOn(broker, scenario, seconds))
         } catch (err) {
           onFailure?.(err as Error)
         }
@@ -42,6 +42,16 @@ export async function compare(
     comparisons.push({ scenario, results })
   }
   return comparisons
+}
+
+async function measureOn(broker: BrokerProcess, scenario: Scenario, seconds: number): Promise<Measured> {
+  if (!scenario.fresh || !broker.another) return measure(broker, scenario.name, seconds)
+  const fresh = await broker.another()
+  try {
+    return await measure(fresh, scenario.name, seconds)
+  } finally {
+    await fresh.stop()
+  }
 }
 
 function median(list: readonly Measured[]): Measured | null {

@@ -104,12 +104,20 @@ function filterOf(i: number): string {
 export const connectionScenarios: readonly Scenario[] = [
   { name: 'connect', title: 'connect', unit: 'connection', run: connectRate },
   { name: 'churn', title: 'connect, subscribe, disconnect', unit: 'connection', run: churn },
-  { name: 'idle', title: 'idle connections (10 000)', unit: 'connection', shows: ['memory'], run: idle },
+  {
+    name: 'idle',
+    title: 'idle connections (10 000)',
+    unit: 'connection',
+    shows: ['memory'],
+    fresh: true,
+    run: idle
+  },
   {
     name: 'subscribe',
     title: 'subscribe to 100 000 filters',
     unit: 'filter',
     shows: ['cpu', 'memory'],
+    fresh: true,
     run: subscribing
   }
 ]

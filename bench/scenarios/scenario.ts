@@ -13,5 +13,7 @@ export interface Scenario {
   readonly unit: string
   /** What the table shows of it. Default: CPU alone. */
   readonly shows?: ReadonlyArray<'cpu' | 'memory'>
+  /** It looks at memory: in a broker that has done something before, there is room for what comes. */
+  readonly fresh?: boolean
   run(order: Order, meter: Meter): Promise<Found>
 }

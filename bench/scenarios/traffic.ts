@@ -15,7 +15,7 @@ function tenPairs(change: Partial<GroupPlan> = {}): GroupPlan[] {
 
 function fanOut(subscribers: number): GroupPlan {
   const topic = `bench/fan-out/${subscribers}`
-  const window = Math.max(20, Math.min(2000, Math.floor(100_000 / subscribers)))
+  const window = Math.max(20, Math.min(2000, Math.floor(200_000 / subscribers)))
   return {
     ...{
       ...base,
@@ -30,7 +30,7 @@ function fanOut(subscribers: number): GroupPlan {
 
 function fanIn(publishers: number): GroupPlan {
   return {
-    ...{ ...base, subscribers: [['bench/fan-in/+']], window: 8000, batch: 4 },
+    ...{ ...base, subscribers: [['bench/fan-in/+']], window: 32_000, batch: 16 },
     publishers: Array.from({ length: publishers }, (_, i) => [`bench/fan-in/${i}`])
   }
 }
