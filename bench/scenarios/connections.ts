@@ -7,6 +7,9 @@ import type { Meter, Scenario } from './scenario.js'
 /** So many are under way at a time. */
 const atOnce = 50
 
+/** So many come before it is measured: what a broker is that has run for a while. */
+const warming = 4000
+
 /** Does something `count` times, some at a time. */
 async function many(count: number, act: (i: number) => Promise<void>): Promise<void> {
   let next = 0
@@ -27,10 +30,10 @@ async function connectRate({ where, seconds }: Order, meter: Meter): Promise<Fou
   const open = async (i: number) => {
     clients.push(await LoadClient.open(where, `bc-${process.pid}-${i}`, 4))
   }
-  await many(500, open)
+  await many(warming, open)
   await meter.begin()
   const since = performance.now()
-  await many(count, i => open(500 + i))
+  await many(count, i => open(warming + i))
   await meter.end()
   const found = counted(count, since)
   for (const client of clients) client.close()
@@ -46,10 +49,10 @@ async function churn({ where, seconds }: Order, meter: Meter): Promise<Found> {
     client.socket.write(disconnect)
     client.socket.end()
   }
-  await many(500, visit)
+  await many(warming, visit)
   await meter.begin()
   const since = performance.now()
-  await many(count, i => visit(500 + i))
+  await many(count, i => visit(warming + i))
   await meter.end()
   return counted(count, since)
 }
