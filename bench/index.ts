@@ -4,4 +4,4 @@ export { type CompareOptions, type Comparison, compare } from './measure/compare
 export type { Measured } from './measure/measure.js'
 export { resultsOf } from './measure/results.js'
 export { tableOf } from './measure/table.js'
-export { quickScenarios, scenarios } from './scenarios/index.js'
+export { dataScenarios, quickScenarios, scenarios } from './scenarios/index.js'

@@ -42,6 +42,15 @@ export interface StoredWill {
   dueAt: number | null
 }
 
+/** What a retained message takes up. */
+export interface RetainedUsageEntry {
+  topic: string
+  /** Of the payload. */
+  bytes: number
+  /** Milliseconds since the epoch, 0 for never. */
+  expiresAt: number
+}
+
 /** Where a paged lookup goes on; only its backend knows what is in it. */
 export type Cursor = unknown
 
@@ -77,6 +86,8 @@ export interface RetainedCallbacks {
   storeRetainedMessage: Callback<{ packet: PublishPacket }, { replaced: number | null }>
   /** Messages whose topic matches the filter, page by page. */
   lookupRetainedMessages: Callback<PageRequest & { filter: string }, Page<PublishPacket>>
+  /** All of them, those of `$` topics too, without their payloads. */
+  lookupRetainedUsage: Callback<PageRequest, Page<RetainedUsageEntry>>
 }
 
 export interface InflightCallbacks {
@@ -92,12 +103,17 @@ export interface InflightCallbacks {
 }
 
 export interface OfflineCallbacks {
-  /** The packet may be the same object for many clients: a backend can store its payload once. */
-  storeOfflineMessage: Callback<OfClient & { message: OutgoingMessage }>
+  /**
+   * The packet may be the same object for many clients: a backend can store its payload once. `refused`: it cannot take
+   * the message, for want of room or because its disk fails.
+   */
+  storeOfflineMessage: Callback<OfClient & { message: OutgoingMessage }, { refused: boolean }>
   /** In the order they were stored, page by page. */
   lookupOfflineMessages: Callback<OfClient & PageRequest, Page<StoredMessage>>
   removeOfflineMessages: Callback<OfClient & { keys: ReadonlyArray<string | number> }>
   clearOfflineMessages: Callback<OfClient>
+  /** How many messages wait, and the bytes of their payloads. */
+  lookupOfflineUsage: Callback<OfClient, { count: number; bytes: number }>
 }
 
 export interface WillCallbacks {

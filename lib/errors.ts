@@ -53,6 +53,7 @@ export type StackErrorCode =
   | 'STACK_BAD_RETURN'
   | 'STACK_ASYNC_NEXT'
   | 'STACK_LISTEN'
+  | 'STACK_STORAGE'
 
 /** What the programmer did wrong. Thrown by use(), start() and execute(); never sent to a peer. */
 export class StackError extends Error {

@@ -1,4 +1,12 @@
+import type { RetainedUsageEntry } from './backend.js'
 import type { PublishPacket } from './packets.js'
+
+/** What becomes of a message that is about to be stored. */
+interface Storing {
+  /** With the bytes it replaced; an expired one may be gone already. */
+  stored(replaced: number | null): void
+  refused(): void
+}
 
 /** How much is retained, and what of it expires. */
 export class RetainedUsage {
@@ -7,25 +15,29 @@ export class RetainedUsage {
   bytes = 0
   readonly #expiring = new Map<string, { at: number; size: number }>()
 
-  /** A message as it was found in the backend. */
-  found(packet: PublishPacket): void {
-    const size = retainedSize(packet)
-    this.#watch(packet, size)
+  /** A message that the backend has kept. */
+  found({ topic, bytes, expiresAt }: RetainedUsageEntry): void {
+    const size = bytes + Buffer.byteLength(topic)
+    this.#watch(topic, expiresAt, size)
     this.#add(size)
   }
 
-  /**
-   * A message is about to be stored. Call what comes back once it is, with the bytes it replaced; an expired one may
-   * be gone already.
-   */
-  storing(packet: PublishPacket): (replaced: number | null) => void {
+  /** A message is about to be stored. Call one of what comes back once it is, or could not be. */
+  storing(packet: PublishPacket): Storing {
+    const { topic, expiresAt = 0 } = packet
     const size = retainedSize(packet)
-    const expiring = this.#expiring.get(packet.topic)?.size ?? null
-    this.#watch(packet, size)
-    return replaced => {
-      const gone = replaced ?? expiring
-      if (gone !== null) this.#remove(gone)
-      if (size > 0) this.#add(size)
+    const before = this.#expiring.get(topic)
+    this.#watch(topic, expiresAt, size)
+    return {
+      stored: replaced => {
+        const gone = replaced ?? before?.size ?? null
+        if (gone !== null) this.#remove(gone)
+        if (size > 0) this.#add(size)
+      },
+      refused: () => {
+        if (before) this.#expiring.set(topic, before)
+        else this.#expiring.delete(topic)
+      }
     }
   }
 
@@ -34,7 +46,7 @@ export class RetainedUsage {
     for (const [topic, { at }] of this.#expiring) if (at <= now) yield topic
   }
 
-  #watch({ topic, expiresAt = 0 }: PublishPacket, size: number): void {
+  #watch(topic: string, expiresAt: number, size: number): void {
     if (expiresAt > 0 && size > 0) this.#expiring.set(topic, { at: expiresAt, size })
     else if (this.#expiring.size > 0) this.#expiring.delete(topic)
   }

@@ -15,7 +15,9 @@ import type {
 } from '../lib/index.js'
 import { after, DONE, Middleware, MqttError, type Publish, Reason, Slot } from '../lib/index.js'
 import { type Range, range } from '../lib/options.js'
-import { AckQueue, type PendingAck } from '../lib/session/ack-queue.js'
+import { AckQueue, acknowledge, notStored, PUBACK, PUBCOMP, PUBREC } from '../lib/session/ack-queue.js'
+import { type AwaitsCommit, CommitGate } from '../lib/session/commit-gate.js'
+import { Drops } from '../lib/session/drops.js'
 import { IdSet } from '../lib/session/id-set.js'
 import { countLevels, isServerTopic } from '../lib/topics/index.js'
 
@@ -39,30 +41,22 @@ const ranges: Range<InboundManagerConfig> = {
   maximumLevels: [1, 65_536]
 }
 
-/** Acknowledgements that may wait for their commit before the client has to wait, too. */
-const manyAcks = 8192
+/** Finds out whether commits go through again. */
+const retry: AwaitsCommit = { committed() {} }
 
 /** What a connection has open towards us. */
 interface Open {
   /** QoS 2 identifiers that count against the receive maximum of this connection. */
   readonly counted: IdSet
-  /** PUBACKs that wait for their commit: they count, too. */
-  pubacks: number
-  /** Acknowledgements that wait for their commit, in order; null until there is one. */
+  /** What waits for its commit; null until something does. */
   acks: AckQueue | null
-  /** It is kept from sending more until acknowledgements have gone out. */
-  held: boolean
 }
-
-const PUBACK = 0x40
-const PUBREC = 0x50
-const PUBCOMP = 0x70
 
 /**
  * The receiving side of QoS 0, 1 and 2: takes each message once, has it relayed, and acknowledges it when the
  * backend has committed it (MQTT 5.0, 4.3, 4.9; MQTT 3.1.1, 4.3).
  * Handles: sessionResumed. Executes: relayMessage, messagePublished, storeIncoming, removeIncoming, lookupIncoming,
- * commit. Stands after Authorize and SessionManager.
+ * commit, messageDropped. Stands after Authorize and SessionManager.
  */
 export class InboundManager
   extends Middleware<InboundManagerConfig, 'connect' | 'publish' | 'pubrel'>
@@ -75,7 +69,8 @@ export class InboundManager
     'storeIncoming',
     'removeIncoming',
     'lookupIncoming',
-    'commit'
+    'commit',
+    'messageDropped'
   ] as const
   override readonly after = ['Authorize', 'SessionManager'] as const
   #open!: Slot<Open>
@@ -85,7 +80,8 @@ export class InboundManager
   #published!: Chain<Ctx<'messagePublished'>, void>
   #storeIncoming!: Chain<Ctx<'storeIncoming'>, void>
   #removeIncoming!: Chain<Ctx<'removeIncoming'>, Store<'removeIncoming'>>
-  #commit!: Chain<object, void>
+  #gate!: CommitGate
+  #drops!: Drops
 
   constructor(config: Partial<InboundManagerConfig> = {}) {
     super(config, {
@@ -108,7 +104,8 @@ export class InboundManager
     this.#published = this.stack.chain('messagePublished')
     this.#storeIncoming = this.stack.chain('storeIncoming')
     this.#removeIncoming = this.stack.chain('removeIncoming')
-    this.#commit = this.stack.chain('commit')
+    this.#gate = new CommitGate(this.stack)
+    this.#drops = new Drops(this.stack)
   }
 
   override exportState(): unknown {
@@ -198,8 +195,9 @@ export class InboundManager
   }
 
   #takeOnce(client: Client, packet: Publish): Outcome {
+    if (this.#gate.failure !== null) return this.#refuse(client, packet, this.#gate.failure)
     const open = this.#open.get(client)
-    if (open !== undefined) this.#limit(client, open.counted.size + open.pubacks + 1)
+    if (open !== undefined) this.#limit(client, open.counted.size + (open.acks?.pubacks ?? 0) + 1)
     const store = { matched: 0 }
     const relayed = this.#relay.run({ client, packet }, store)
     if (relayed !== undefined) {
@@ -222,6 +220,10 @@ export class InboundManager
       this.#acknowledge(client, PUBREC, messageId, 1)
       return DONE
     }
+    if (this.#gate.failure !== null) {
+      this.#open.get(client)!.counted.delete(messageId)
+      return this.#refuse(client, packet, this.#gate.failure)
+    }
     incoming.add(messageId)
     const store = { matched: 0 }
     try {
@@ -229,10 +231,10 @@ export class InboundManager
       if (relayed === undefined) return this.#taken(client, session, packet, store.matched)
       return relayed.then(
         () => this.#taken(client, session, packet, store.matched),
-        err => this.#refused(client, incoming, messageId, err)
+        err => this.#refused(client, session, messageId, err)
       )
     } catch (err) {
-      return this.#refused(client, incoming, messageId, err)
+      return this.#refused(client, session, messageId, err)
     }
   }
 
@@ -244,10 +246,8 @@ export class InboundManager
     return this.#tell(client, packet, matched)
   }
 
-  /** After a PUBREC of 0x80 or more the identifier is free [5.0 MQTT-4.3.3-9]. */
-  #refused(client: Client, incoming: IdSet, messageId: number, err: unknown): never {
-    incoming.delete(messageId)
-    this.#open.get(client)?.counted.delete(messageId)
+  #refused(client: Client, session: Session, messageId: number, err: unknown): never {
+    this.#forget(session, this.#open.get(client), messageId)
     throw err
   }
 
@@ -270,9 +270,9 @@ export class InboundManager
 
   /** What a resumed session had open before counts when it is sent again. */
   #count(client: Client, messageId: number): void {
-    const { counted, pubacks } = this.#openOf(client)
+    const { counted, acks } = this.#openOf(client)
     counted.add(messageId)
-    this.#limit(client, counted.size + pubacks)
+    this.#limit(client, counted.size + (acks?.pubacks ?? 0))
   }
 
   /** [5.0 MQTT-3.3.4-7] */
@@ -286,40 +286,38 @@ export class InboundManager
   #acknowledge(client: Client, first: number, messageId: number, matched: number): void {
     // MQTT 5 tells the publisher when nobody listens; MQTT 3 has no code for it.
     const reasonCode = matched === 0 && client.version === 5 ? Reason.NoMatchingSubscribers : Reason.Success
-    if (this.#commit.size === 0) {
-      send(client, first, messageId, reasonCode)
-      return
+    if (this.#gate.isOpen) acknowledge(client, first, messageId, reasonCode)
+    else this.#gate.add(this.#acksOf(client).add(first, messageId, reasonCode))
+  }
+
+  /**
+   * While nothing can be stored nothing is taken: it would have to be kept in memory. The next commit finds out whether
+   * that is over.
+   */
+  #refuse(client: Client, packet: Publish, failure: Error): typeof DONE {
+    const err = notStored(failure)
+    this.#drops.tell(null, null, packet, 'refused')
+    if (client.version !== 5) {
+      this.#gate.add(retry)
+      throw new MqttError(err.reasonName, err.message, { fatal: true, cause: err.cause })
     }
+    const first = packet.wireQos === 1 ? PUBACK : PUBREC
+    this.#gate.add(this.#acksOf(client).add(first, packet.messageId, err.reason))
+    return DONE
+  }
+
+  #acksOf(client: Client): AckQueue {
     const open = this.#openOf(client)
-    open.acks ??= new AckQueue(ack => this.#send(client, open, ack))
-    const ack = open.acks.add(first, messageId, reasonCode)
-    if (first === PUBACK) open.pubacks++
-    this.#commit.call({}, undefined, err => {
-      if (err) this.#failed(client, messageId, err)
-      else open.acks!.ready(ack)
-    })
-    if (open.held || open.acks.size < manyAcks) return
-    open.held = true
-    client.hold()
+    const { session } = client
+    open.acks ??= new AckQueue(client, messageId => this.#forget(session!, open, messageId))
+    return open.acks
   }
 
-  #send(client: Client, open: Open, { first, messageId, reasonCode }: PendingAck): void {
-    if (first === PUBACK) open.pubacks--
-    send(client, first, messageId, reasonCode)
-    if (!open.held || open.acks!.size > manyAcks / 2) return
-    open.held = false
-    client.release()
-  }
-
-  /** What could not be stored is not acknowledged: the publisher sends it again on its next connection. */
-  #failed(client: Client, messageId: number, err: Error): void {
-    this.stack.emit('error', err, client, null)
-    client.close(
-      new MqttError('UnspecifiedError', `message ${messageId} could not be stored`, {
-        fatal: true,
-        cause: err
-      })
-    )
+  /** After a PUBREC of 0x80 or more the identifier is free [5.0 MQTT-4.3.3-9]. */
+  #forget(session: Session, open: Open | undefined, messageId: number): void {
+    open?.counted.delete(messageId)
+    if (!this.#incoming.get(session)?.delete(messageId) || !session.persistent) return
+    this.#removeIncoming.tell({ clientId: session.id, messageId }, { existed: false })
   }
 
   #tell(client: Client, packet: Publish, matched: number): typeof DONE {
@@ -329,22 +327,10 @@ export class InboundManager
   }
 
   #openOf(client: Client): Open {
-    return (
-      this.#open.get(client) ??
-      this.#open.set(client, { counted: new IdSet(), pubacks: 0, acks: null, held: false })
-    )
+    return this.#open.get(client) ?? this.#open.set(client, { counted: new IdSet(), acks: null })
   }
 
   #incomingOf(session: Session): IdSet {
     return this.#incoming.get(session) ?? this.#incoming.set(session, new IdSet())
   }
-}
-
-function send(client: Client, first: number, messageId: number, reasonCode: number): void {
-  if (reasonCode === 0 && !client.stack.hasOutgoing) {
-    client.acknowledge(first, messageId)
-    return
-  }
-  const cmd = first === PUBACK ? 'puback' : first === PUBREC ? 'pubrec' : 'pubcomp'
-  client.write({ cmd, messageId, reasonCode })
 }

@@ -4,6 +4,20 @@ export { Connection, type ConnectionConfig } from './connection.js'
 export { InboundManager, type InboundManagerConfig } from './inbound-manager.js'
 export { KeepAlive, type KeepAliveConfig } from './keep-alive.js'
 export { LastWill, type LastWillConfig } from './last-will.js'
+export {
+  type Durability,
+  LevelBackend,
+  type LevelBackendConfig,
+  LevelCommit,
+  LevelInflight,
+  LevelOffline,
+  type LevelOfflineConfig,
+  type LevelPartConfig,
+  LevelRetained,
+  LevelSessions,
+  LevelSubscriptions,
+  LevelWills
+} from './level-backend/index.js'
 export { LocalSubscriptions, type MessageHandler } from './local-subscriptions.js'
 export {
   MemoryBackend,

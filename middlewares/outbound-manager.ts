@@ -1,3 +1,4 @@
+import { toError } from '../lib/errors.js'
 import type {
   Chain,
   Client,
@@ -10,7 +11,6 @@ import type {
   PacketOf,
   QoS,
   Session,
-  Store,
   Timer
 } from '../lib/index.js'
 import { after, DONE, Middleware, Publish, Reason, Slot } from '../lib/index.js'
@@ -21,6 +21,7 @@ import { Drops } from '../lib/session/drops.js'
 import { Leftovers } from '../lib/session/leftovers.js'
 import { OutboundLine } from '../lib/session/outbound-line.js'
 import { Outgoing } from '../lib/session/outgoing.js'
+import { Sender } from '../lib/session/sender.js'
 import { Transmitter } from '../lib/session/transmitter.js'
 
 export interface OutboundManagerConfig {
@@ -56,7 +57,8 @@ type Acks = 'puback' | 'pubrec' | 'pubcomp'
  * receivers that do not keep up.
  * Handles: forwardMessage, clientConnected, sessionResumed, sessionEnded, clientCongested, clientDrained.
  * Executes: messageDelivered, messageDropped, sessionReady, forwardToGroup, storeInflight, removeInflight,
- * lookupInflight, storeOfflineMessage, lookupOfflineMessages, removeOfflineMessages. Stands after SessionManager.
+ * lookupInflight, storeOfflineMessage, lookupOfflineMessages, removeOfflineMessages, lookupOfflineUsage, commit. Stands
+ * after SessionManager.
  */
 export class OutboundManager
   extends Middleware<OutboundManagerConfig, Acks>
@@ -74,7 +76,8 @@ export class OutboundManager
   override readonly executes = [
     ...(['messageDelivered', 'messageDropped', 'sessionReady', 'forwardToGroup'] as const),
     ...(['storeInflight', 'removeInflight', 'lookupInflight'] as const),
-    ...(['storeOfflineMessage', 'lookupOfflineMessages', 'removeOfflineMessages'] as const)
+    ...(['storeOfflineMessage', 'lookupOfflineMessages', 'removeOfflineMessages'] as const),
+    ...(['lookupOfflineUsage', 'commit'] as const)
   ]
   override readonly after = ['SessionManager'] as const
   #lines!: Slot<OutboundLine>
@@ -83,10 +86,9 @@ export class OutboundManager
   #backlog!: Backlog
   #leftovers!: Leftovers
   #drops!: Drops
+  #sender!: Sender
   #timers: Timer[] = []
   #delivered!: Chain<Ctx<'messageDelivered'>, void>
-  #storeInflight!: Chain<Ctx<'storeInflight'>, void>
-  #removeInflight!: Chain<Ctx<'removeInflight'>, Store<'removeInflight'>>
 
   constructor(config: Partial<OutboundManagerConfig> = {}) {
     super(config, {
@@ -105,12 +107,9 @@ export class OutboundManager
     this.#transmitter = new Transmitter(stack)
     this.#drops = new Drops(stack)
     this.#leftovers = new Leftovers(stack, this.#drops)
-    this.#backlog = new Backlog(stack, this.config, this.#drops, (client, session, line, message) =>
-      this.#send(client, session, line, message)
-    )
+    this.#sender = new Sender(stack, this.#drops, this.#transmitter)
+    this.#backlog = new Backlog(stack, this.config, this.#drops, this.#sender)
     this.#delivered = stack.chain('messageDelivered')
-    this.#storeInflight = stack.chain('storeInflight')
-    this.#removeInflight = stack.chain('removeInflight')
     const interval = Math.max(10, Math.min(250, this.config.slowTimeout / 2))
     this.#timers = [
       stack.clock.every(interval, () => this.#congestion.giveUp(stack.clock.now(), this.config.slowTimeout)),
@@ -153,7 +152,7 @@ export class OutboundManager
     const line = this.#lineOf(session)
     const message = new Outgoing(packet, qos, ctx.retain, subscription.identifiers, ctx.group)
     if (client !== null && line.isClear && !client.congested) {
-      this.#send(client, session, line, message)
+      this.#sender.send(client, session, line, message)
       return
     }
     this.#backlog.add(session, line, message)
@@ -178,7 +177,7 @@ export class OutboundManager
   sessionResumed({ session }: Ctx<'sessionResumed'>): MaybePromise<void> {
     const known = this.#lines.get(session)
     if (known?.complete || !this.stack.handles('lookupInflight')) return
-    const line = known ?? this.#lines.set(session, new OutboundLine())
+    const line = known ?? this.#newLine(session)
     line.unread = this.stack.handles('lookupOfflineMessages')
     const found = { messages: [] as OutgoingMessage[] }
     return after(this.stack.execute('lookupInflight', { clientId: session.id }, found), () =>
@@ -244,42 +243,13 @@ export class OutboundManager
     else if (this.#delivered.size > 0) this.#delivered.tell({ client, packet, qos: 0 })
   }
 
-  /** The first sending of a message of QoS 1 or 2. */
-  #send(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
-    message.messageId = line.nextId()
-    const lost = this.#transmitter.sendOutgoing(client, message, false, line.aliases)
-    if (lost !== null) {
-      this.#drops.tell(client, session.id, message.packet, lost)
-      return
-    }
-    line.add(message)
-    if (session.persistent && this.#storeInflight.size > 0) {
-      this.#storeInflight.tell({ clientId: session.id, message }, undefined)
-    }
-  }
-
-  #sendAgain(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
-    if (message.released) {
-      client.write({ cmd: 'pubrel', messageId: message.messageId, reasonCode: 0 })
-      return
-    }
-    // Once sent it does not expire [5.0 MQTT-4.3.3-7]; too large for the new connection, it is over.
-    const lost = this.#transmitter.sendOutgoing(client, message, true, line.aliases)
-    if (lost === null) {
-      line.recount(message)
-      return
-    }
-    this.#settle(session, line, message)
-    this.#drops.tell(client, session.id, message.packet, lost)
-  }
-
   /** Sends what may be sent: first again what was in flight, then what waits. */
   #pump(client: Client, session: Session, line: OutboundLine): void {
     if (client.state !== 'connected') return
     for (let next = line.nextAgain(); next && !client.congested; next = line.nextAgain()) {
       if (!next.released && line.used >= line.window) return
       line.again.shift()
-      this.#sendAgain(client, session, line, next)
+      this.#sender.sendAgain(client, session, line, next)
     }
     this.#backlog.pump(client, session, line)
   }
@@ -299,17 +269,12 @@ export class OutboundManager
       return
     }
     if (reasonCode >= 0x80) {
-      this.#settle(session, line, message)
+      this.#sender.settle(session, line, message)
       this.#drops.tell(client, session.id, message.packet, 'refused')
       this.#advance(client, session, line)
       return
     }
-    if (!message.released) {
-      message.released = true
-      if (session.persistent) this.#storeInflight.tell({ clientId: session.id, message }, undefined)
-    }
-    if (this.stack.hasOutgoing) client.write({ cmd: 'pubrel', messageId, reasonCode: 0 })
-    else client.acknowledge(0x62, messageId)
+    this.#sender.release(client, session, line, message)
   }
 
   #acknowledged(
@@ -320,21 +285,13 @@ export class OutboundManager
   ): void {
     const message = line.inflight.get(messageId)
     if (!message || (cmd === 'puback' ? message.qos !== 1 : !message.released)) return
-    this.#settle(session, line, message)
+    this.#sender.settle(session, line, message)
     // A PUBACK of 0x80 or more is an acknowledgement, too: nobody else gets the message [5.0 MQTT-4.8.2-6].
     if (cmd === 'puback' && reasonCode >= 0x80)
       this.#drops.tell(client, session.id, message.packet, 'refused')
     else if (this.#delivered.size > 0)
       this.#delivered.tell({ client, packet: message.packet, qos: message.qos })
     this.#advance(client, session, line)
-  }
-
-  #settle(session: Session, line: OutboundLine, message: Outgoing): void {
-    line.settle(message)
-    if (session.persistent && this.#removeInflight.size > 0) {
-      const ctx = { clientId: session.id, messageId: message.messageId }
-      this.#removeInflight.tell(ctx, { existed: false })
-    }
   }
 
   #advance(client: Client, session: Session, line: OutboundLine): void {
@@ -363,10 +320,23 @@ export class OutboundManager
   #lineOf(session: Session): OutboundLine {
     const known = this.#lines.get(session)
     if (known) return known
-    const line = this.#lines.set(session, new OutboundLine())
+    const line = this.#newLine(session)
     const { client } = session
     if (client?.state === 'connected')
       line.open(client, this.config.maximumInflight, this.config.topicAliases)
+    return line
+  }
+
+  /** What a backend has kept for the session since before a restart counts against the limits. */
+  #newLine(session: Session): OutboundLine {
+    const line = this.#lines.set(session, new OutboundLine())
+    if (!session.persistent || !this.stack.handles('lookupOfflineUsage')) return line
+    const usage = { count: 0, bytes: 0 }
+    this.stack.execute('lookupOfflineUsage', { clientId: session.id }, usage, err => {
+      if (err) this.stack.emit('error', toError(err), session.client, null)
+      line.stored = Math.max(line.stored, usage.count)
+      line.bytes = Math.max(line.bytes, usage.bytes)
+    })
     return line
   }
 }

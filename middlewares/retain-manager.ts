@@ -8,6 +8,7 @@ import type {
   MaybePromise,
   Page,
   PublishPacket,
+  RetainedUsageEntry,
   Session,
   Subscription,
   Timer
@@ -68,7 +69,7 @@ interface Line {
  * Stores retained messages, removes those that expire, and sends them to new subscriptions in pages that wait for slow receivers
  * (MQTT 5.0, 3.3.1.3; MQTT 3.1.1, 3.3.1.3).
  * Handles: relayMessage, topicSubscribed, sessionReady, topicUnsubscribed.
- * Executes: storeRetainedMessage, lookupRetainedMessages, forwardMessage. Stands before Router, so that a message is
+ * Executes: storeRetainedMessage, lookupRetainedMessages, lookupRetainedUsage, forwardMessage. Stands before Router, so that a message is
  * stored before it is routed: a subscription made meanwhile gets it one way or the other.
  */
 export class RetainManager
@@ -77,7 +78,11 @@ export class RetainManager
 {
   override readonly packets = ['connect'] as const
   override readonly requires = ['forwardMessage'] as const
-  override readonly executes = ['storeRetainedMessage', 'lookupRetainedMessages'] as const
+  override readonly executes = [
+    'storeRetainedMessage',
+    'lookupRetainedMessages',
+    'lookupRetainedUsage'
+  ] as const
   override readonly before = ['Router'] as const
   /** null until what the backend has is counted, or another RetainManager hands it over. */
   #counted: RetainedUsage | null = null
@@ -103,16 +108,16 @@ export class RetainManager
     })
   }
 
-  /** Counts what the backend has kept; topics that begin with `$` do not match `#` and are left out. */
+  /** Counts what the backend has kept. */
   override async ready(): Promise<void> {
     if (this.#counted) return
     this.#counted = new RetainedUsage()
-    if (!this.stack.handles('lookupRetainedMessages')) return
+    if (!this.stack.handles('lookupRetainedUsage')) return
     let cursor: Cursor
     do {
-      const page: Page<PublishPacket> = { items: [] }
-      await this.stack.execute('lookupRetainedMessages', { filter: '#', limit: 1000, cursor }, page)
-      for (const packet of page.items) this.#counted.found(packet)
+      const page: Page<RetainedUsageEntry> = { items: [] }
+      await this.stack.execute('lookupRetainedUsage', { limit: 1000, cursor }, page)
+      for (const entry of page.items) this.#counted.found(entry)
       cursor = page.cursor
     } while (cursor !== undefined)
   }
@@ -211,9 +216,18 @@ export class RetainManager
     const kept = packet instanceof Publish ? packet.clone().detach() : packet
     const store: { replaced: number | null } = { replaced: null }
     if (this.#lines.size > 0) this.#outdate(packet.topic)
-    const settled = this.#usage.storing(packet)
-    const stored = this.#store.run({ packet: kept }, store)
-    return stored === undefined ? settled(store.replaced) : stored.then(() => settled(store.replaced))
+    const storing = this.#usage.storing(packet)
+    const refused = (err: unknown): never => {
+      storing.refused()
+      throw err
+    }
+    try {
+      const stored = this.#store.run({ packet: kept }, store)
+      if (stored === undefined) return storing.stored(store.replaced)
+      return stored.then(() => storing.stored(store.replaced), refused)
+    } catch (err) {
+      return refused(err)
+    }
   }
 
   async #removeExpired(): Promise<void> {

@@ -13,6 +13,8 @@ export interface BrokerProcess {
   readonly settings: string
   readonly where: Where
   readonly pid: number
+  /** Where it stores, if it does. */
+  readonly directory?: string
   /** Another process of the same, with nothing in its memory yet. Without it there is only this one. */
   another?(): Promise<BrokerProcess>
   stop(): Promise<void>

@@ -16,6 +16,8 @@ export interface GroupPlan {
   readonly size: number
   /** Messages that may be sent and not have arrived everywhere. */
   readonly window: number
+  /** The sessions of the subscribers outlive their connections. */
+  readonly kept?: boolean
   /** Messages in one write of a publisher, at most. */
   readonly batch: number
 }
@@ -43,9 +45,9 @@ export class Group {
   }
 
   async open(): Promise<void> {
-    const { publishers, subscribers, qos, level, size, batch } = this.#plan
+    const { publishers, subscribers, qos, level, size, batch, kept } = this.#plan
     for (const [i, filters] of subscribers.entries()) {
-      const client = await LoadClient.open(this.#where, `bs-${this.#name}-${i}`, level)
+      const client = await LoadClient.open(this.#where, `bs-${this.#name}-${i}`, level, kept)
       // SUBSCRIBE packets of a size that every broker takes.
       for (let at = 0; at < filters.length; at += 100) {
         await client.request(subscribe(filters.slice(at, at + 100), qos, level))

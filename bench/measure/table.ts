@@ -1,9 +1,11 @@
 import type { Comparison } from './compare.js'
 import type { Measured } from './measure.js'
 
-type Quantity = 'cpu' | 'memory'
+type Quantity = 'cpu' | 'memory' | 'disk'
 
-/** A row of the table: what a scenario cost each broker, in CPU or in memory. */
+const units = { cpu: 'CPU µs', memory: 'bytes', disk: 'bytes on disk in all' } as const
+
+/** A row of the table: what a scenario cost each broker, in CPU, in memory or on disk. */
 interface Row {
   readonly title: string
   readonly quantity: Quantity
@@ -28,6 +30,12 @@ export function tableOf(comparisons: readonly Comparison[], brokers: readonly st
       latency(of(own)),
       delivered(brokers.map(of))
     ])
+  rows.push(
+    ...factors(comparisons, brokers).map(row => [
+      ...row,
+      ...Array(heads.length + rates.length - row.length).fill('–')
+    ])
+  )
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const all = [...heads, ...rates]
   return [line(all), line(all.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
@@ -35,7 +43,7 @@ export function tableOf(comparisons: readonly Comparison[], brokers: readonly st
 
 function rowsOf({ scenario, results }: Comparison): Row[] {
   return (scenario.shows ?? ['cpu']).map(quantity => ({
-    title: `${scenario.title}, ${quantity === 'cpu' ? 'CPU µs' : 'bytes'}`,
+    title: `${scenario.title}, ${units[quantity]}`,
     quantity,
     of: broker => results.get(broker) ?? null
   }))
@@ -57,8 +65,24 @@ function latency(measured: Measured | null): string {
   return found ? [found.p50, found.p99, found.p999].map(number).join(' / ') : '–'
 }
 
-/** The least of them: 1 when nobody lost anything. */
+/** Of each broker: 1 when nothing was lost; one number when it is the same everywhere. */
 function delivered(all: ReadonlyArray<Measured | null>): string {
-  const shares = all.flatMap(measured => (measured ? [measured.found.delivered] : []))
-  return shares.length === 0 ? '–' : String(Number(Math.min(...shares).toFixed(4)))
+  const shares = all.map(measured => (measured ? String(Number(measured.found.delivered.toFixed(4))) : '–'))
+  const [first = '–'] = shares
+  return shares.every(share => share === first) ? first : shares.join(' / ')
+}
+
+/** Scenarios that say something about each other: how many times the CPU of the second one the first one needs. */
+const pairs = [
+  { title: 'MQTT 5 against 3.1.1, times the CPU', of: ['one-to-one-5', 'one-to-one'] },
+  { title: '10 000 clients against 10, times the CPU', of: ['clients-10000', 'clients-10'] }
+] as const
+
+function factors(comparisons: readonly Comparison[], brokers: readonly string[]): string[][] {
+  const resultsOf = (name: string) => comparisons.find(({ scenario }) => scenario.name === name)?.results
+  return pairs.flatMap(({ title, of: [first, second] }) => {
+    const [one, other] = [resultsOf(first), resultsOf(second)]
+    if (!one || !other) return []
+    return [[title, ...brokers.map(name => ratio(other.get(name)?.cpu, one.get(name)?.cpu))]]
+  })
 }

@@ -1,4 +1,5 @@
 import { connectionScenarios } from './connections.js'
+import { keptScenarios } from './kept.js'
 import { latencyScenario } from './latency.js'
 import type { Scenario } from './scenario.js'
 import { storedScenarios } from './stored.js'
@@ -11,9 +12,12 @@ export const scenarios: readonly Scenario[] = [
   latencyScenario
 ]
 
+/** Those of `--data`. */
+export const dataScenarios = keptScenarios
+
 /** @throws TypeError when there is none of this name */
 export function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find(one => one.name === name)
+  const found = [...scenarios, ...dataScenarios].find(one => one.name === name)
   if (!found)
     throw new TypeError(`'${name}' is no scenario: there are ${scenarios.map(one => one.name).join(', ')}`)
   return found

@@ -11,8 +11,8 @@ export interface Scenario {
   readonly title: string
   /** What `count` counts: "message", "connection". */
   readonly unit: string
-  /** What the table shows of it. Default: CPU alone. */
-  readonly shows?: ReadonlyArray<'cpu' | 'memory'>
+  /** What the table shows of it; `disk` is what the directory of the broker grew by. Default: CPU alone. */
+  readonly shows?: ReadonlyArray<'cpu' | 'memory' | 'disk'>
   /** It looks at memory: in a broker that has done something before, there is room for what comes. */
   readonly fresh?: boolean
   run(order: Order, meter: Meter): Promise<Found>

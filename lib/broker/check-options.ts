@@ -2,6 +2,7 @@ import { StackError } from '../errors.js'
 import { listenerSettings } from '../listeners/index.js'
 import type { AnyMiddleware } from '../middleware.js'
 import { unknownOptions } from '../options.js'
+import { flatten } from '../plan.js'
 import { stackSettings } from '../stack-options.js'
 import type { BrokerOptions } from './options.js'
 
@@ -20,7 +21,8 @@ const kinds: Readonly<Record<keyof BrokerOptions, Kind>> = {
   ...({ sharedSubscriptions: 'boolean', subscriptionIdentifiers: 'boolean' } as const),
   ...({ maximumSubscriptions: 'own', maximumLevels: 'own', retainAvailable: 'boolean' } as const),
   ...({ maximumRetainedMessages: 'own', maximumRetainedBytes: 'own' } as const),
-  ...({ willSweepInterval: 'own', listeners: 'object' } as const)
+  ...({ willSweepInterval: 'own', data: 'own', durability: 'own', maximumStoredBytes: 'own' } as const),
+  ...({ listeners: 'object' } as const)
 }
 
 /** Options that have a longer name here than in their middleware. */
@@ -35,13 +37,20 @@ export function checkOptions(options: BrokerOptions, middlewares: readonly AnyMi
     ...unknownOptions(options, Object.keys(kinds), 'createBroker()'),
     ...wrongKinds(options),
     ...problemsOf(() => stackSettings(options)),
-    ...middlewares.flatMap(ofMiddleware),
+    ...flatten(middlewares).flatMap(ofMiddleware),
+    ...withoutData(options),
     ...(Array.isArray(options.listeners) ? options.listeners : []).flatMap((listenable, i) =>
       problemsOf(() => listenerSettings(listenable)).map(text => `listeners[${i}]: ${text}`)
     )
   ]
   if (problems.length === 0) return
   throw new StackError('STACK_INVALID_OPTIONS', `wrong options\n  ${problems.join('\n  ')}`, problems)
+}
+
+function withoutData(options: BrokerOptions): string[] {
+  if (options.data !== undefined) return []
+  const names = (['durability', 'maximumStoredBytes'] as const).filter(name => options[name] !== undefined)
+  return names.map(name => `${name} needs data: give the directory to store in`)
 }
 
 function wrongKinds(options: BrokerOptions): string[] {

@@ -5,6 +5,7 @@ import {
   InboundManager,
   KeepAlive,
   LastWill,
+  LevelBackend,
   LocalSubscriptions,
   MemoryBackend,
   OutboundManager,
@@ -54,6 +55,10 @@ function defaultMiddlewares(options: BrokerOptions): Middleware[] {
     new OutboundManager(options),
     new PacketEmitter(),
     new Router(),
-    new MemoryBackend()
+    backendOf(options)
   ]
+}
+
+function backendOf({ data, durability, maximumStoredBytes }: BrokerOptions): Middleware {
+  return data === undefined ? new MemoryBackend() : new LevelBackend({ data, durability, maximumStoredBytes })
 }

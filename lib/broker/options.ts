@@ -4,6 +4,7 @@ import type {
   InboundManagerConfig,
   KeepAliveConfig,
   LastWillConfig,
+  LevelBackendConfig,
   OutboundManagerConfig,
   RetainManagerConfig,
   SessionManagerConfig,
@@ -39,6 +40,18 @@ export interface BrokerOptions
   maximumRetainedBytes?: RetainManagerConfig['maximumBytes']
   /** How often delayed wills are looked at, in ms. Default: 250. */
   willSweepInterval?: LastWillConfig['sweepInterval']
+  /**
+   * The directory where everything is stored that outlives a restart; it is made when there is none, and one broker at a
+   * time uses it. Default: nothing is stored, all is in memory.
+   */
+  data?: string
+  /**
+   * With `data`, what is acknowledged survives: `os` the death of the process, `disk` the loss of power (each commit is
+   * synced). Default: `os`.
+   */
+  durability?: LevelBackendConfig['durability']
+  /** With `data`: bytes of payload that wait for all sessions together; further ones are dropped. Default: Infinity. */
+  maximumStoredBytes?: LevelBackendConfig['maximumStoredBytes']
   /** What `listen()` without arguments opens. Default: TCP on port 1883. */
   listeners?: readonly Listenable[]
 }

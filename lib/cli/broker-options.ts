@@ -136,6 +136,24 @@ export const brokerOptions = [
   },
 
   {
+    ...{ name: 'data', kind: 'text', group: 'storage', value: 'DIR', broker: 'data' },
+    about: 'The directory where sessions, messages and wills outlive a restart; one broker at a time',
+    fallback: 'all is in memory'
+  },
+  {
+    ...{ name: 'durability', kind: 'choice', choices: ['os', 'disk'], group: 'storage', value: 'LEVEL' },
+    ...{ broker: 'durability' },
+    about: 'What is acknowledged survives the death of the process (os), or the loss of power (disk)',
+    fallback: 'os'
+  },
+  {
+    ...{ name: 'max-stored-bytes', kind: 'bytes', group: 'storage', value: 'BYTES' },
+    ...{ range: [0, unlimited], broker: 'maximumStoredBytes' },
+    about: 'Bytes of payload that wait for all sessions together',
+    fallback: 'unlimited'
+  },
+
+  {
     ...{ name: 'no-retain', kind: 'flag', group: 'features', broker: 'retainAvailable', sets: false },
     about: 'Refuses retained messages'
   },

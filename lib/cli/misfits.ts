@@ -5,7 +5,12 @@ import type { Values } from './parse.js'
 
 /** What does not fit together, in sentences; what is wrong by itself parseOptions() has found. */
 export function misfits(values: Values): string[] {
-  return [...tlsMisfits(values), ...passwordMisfits(values), ...openMisfits(values)]
+  return [
+    ...tlsMisfits(values),
+    ...passwordMisfits(values),
+    ...openMisfits(values),
+    ...storageMisfits(values)
+  ]
 }
 
 function tlsMisfits(values: Values): string[] {
@@ -35,6 +40,13 @@ function passwordMisfits(values: Values): string[] {
       ? ['--password and --password-file are both given: choose one']
       : [])
   ]
+}
+
+function storageMisfits(values: Values): string[] {
+  if (values.has('data')) return []
+  return (['durability', 'max-stored-bytes'] as const)
+    .filter(name => values.has(name))
+    .map(name => `--${name} needs --data`)
 }
 
 /** Broker#listen() refuses this too; here it is told in the words of the command, with everything else. */

@@ -39,6 +39,7 @@ export const groups = {
   access: 'Who is let in',
   clients: 'Clients and sessions',
   messages: 'Messages',
+  storage: 'Storage',
   features: 'What clients may use',
   logging: 'Logging'
 } as const

@@ -101,6 +101,7 @@ function asCommandError(err: unknown): unknown {
   if (!(err instanceof StackError)) return err
   const text = err.message.replace(/^\[\w+\] /, '')
   if (err.code === 'STACK_LISTEN') return failure([`cannot listen: ${text}`])
+  if (err.code === 'STACK_STORAGE') return failure([text])
   return usageError(err.problems.length > 0 ? err.problems : [text])
 }
 

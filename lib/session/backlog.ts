@@ -1,5 +1,5 @@
 import type { Page, StoredMessage } from '../backend.js'
-import type { Ctx } from '../callbacks.js'
+import type { Ctx, Store } from '../callbacks.js'
 import type { Chain } from '../chain.js'
 import type { Client } from '../client.js'
 import { toError } from '../errors.js'
@@ -8,6 +8,7 @@ import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
 import type { OutboundLine } from './outbound-line.js'
 import { Outgoing } from './outgoing.js'
+import type { Sender } from './sender.js'
 import type { Session } from './session.js'
 
 export interface BacklogLimits {
@@ -15,8 +16,6 @@ export interface BacklogLimits {
   /** Of payloads. */
   readonly maximumQueuedBytes: number
 }
-
-export type Send = (client: Client, session: Session, line: OutboundLine, message: Outgoing) => void
 
 /** Messages read from the backend at a time. */
 const pageSize = 256
@@ -32,16 +31,16 @@ export class Backlog {
   readonly #stack: Stack
   readonly #limits: BacklogLimits
   readonly #drops: Drops
-  readonly #send: Send
-  readonly #store: Chain<Ctx<'storeOfflineMessage'>, void>
+  readonly #sender: Sender
+  readonly #store: Chain<Ctx<'storeOfflineMessage'>, Store<'storeOfflineMessage'>>
   /** Those to be tried again in a moment. */
   readonly #failing = new Set<OutboundLine>()
 
-  constructor(stack: Stack, limits: BacklogLimits, drops: Drops, send: Send) {
+  constructor(stack: Stack, limits: BacklogLimits, drops: Drops, sender: Sender) {
     this.#stack = stack
     this.#limits = limits
     this.#drops = drops
-    this.#send = send
+    this.#sender = sender
     this.#store = stack.chain('storeOfflineMessage')
   }
 
@@ -54,15 +53,21 @@ export class Backlog {
       return
     }
     message.packet.detach(true)
-    line.bytes += bytes
     if (!session.persistent || this.#store.size === 0) {
+      line.bytes += bytes
       line.waiting.push(message)
       return
     }
+    const stored = { refused: false }
+    this.#store.tell({ clientId: session.id, message }, stored)
+    if (stored.refused) {
+      this.#drops.tell(session.client, session.id, message.packet, 'queue-full')
+      return
+    }
+    line.bytes += bytes
     line.stored++
     line.unread = true
     if (line.loading) line.late++
-    this.#store.tell({ clientId: session.id, message }, undefined)
   }
 
   /** Sends what may be sent: the backend's before memory's, and nothing before what is to be sent again. */
@@ -75,7 +80,7 @@ export class Backlog {
     while (line.waiting.size > 0 && line.room > 0 && !client.congested) {
       const message = line.waiting.shift()!
       line.bytes -= message.packet.payloadLength
-      this.#send(client, session, line, message)
+      this.#sender.send(client, session, line, message)
     }
   }
 
@@ -94,27 +99,21 @@ export class Backlog {
       }
       if (isThenable(found)) {
         found.then(
-          () => this.#arrived(client, session, line, page.items, limit),
+          () => this.#arrived(client, session, line, page),
           err => this.#failed(client, session, line, toError(err))
         )
         return
       }
-      this.#sendPage(client, session, line, page.items, limit)
+      this.#sendPage(client, session, line, page)
     }
   }
 
   /** A page that had to be waited for; the client it was for may have gone, and another one come. */
-  #arrived(
-    client: Client,
-    session: Session,
-    line: OutboundLine,
-    items: readonly StoredMessage[],
-    limit: number
-  ): void {
+  #arrived(client: Client, session: Session, line: OutboundLine, page: Page<StoredMessage>): void {
     line.loading = false
     const now = session.client
     if (session.ended || now?.state !== 'connected') return
-    if (now === client) this.#sendPage(client, session, line, items, limit)
+    if (now === client) this.#sendPage(client, session, line, page)
     this.pump(now, session, line)
   }
 
@@ -123,8 +122,7 @@ export class Backlog {
     client: Client,
     session: Session,
     line: OutboundLine,
-    items: readonly StoredMessage[],
-    limit: number
+    { items, cursor }: Page<StoredMessage>
   ): void {
     // Loading until all are sent: whoever hears of one that is dropped may publish to this session.
     line.loading = true
@@ -133,7 +131,7 @@ export class Backlog {
         const own = Outgoing.from(message)
         line.bytes = Math.max(0, line.bytes - own.packet.payloadLength)
         line.stored = Math.max(0, line.stored - 1)
-        this.#send(client, session, line, own)
+        this.#sender.send(client, session, line, own)
       }
     } finally {
       line.loading = false
@@ -143,7 +141,7 @@ export class Backlog {
       this.#stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
     }
     // What was stored meanwhile is not in the page.
-    if (items.length === limit || line.late > 0) return
+    if (cursor !== undefined || line.late > 0) return
     line.unread = false
     line.stored = 0
   }

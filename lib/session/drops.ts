@@ -4,7 +4,7 @@ import type { Client } from '../client.js'
 import type { PublishPacket } from '../packets.js'
 import type { Stack } from '../stack.js'
 
-/** Counts and tells what is lost on purpose on its way to a session. */
+/** Counts and tells what is lost on purpose: on its way to a session, or before. */
 export class Drops {
   readonly #stack: Stack
   readonly #dropped: Chain<Ctx<'messageDropped'>, void>
@@ -14,7 +14,7 @@ export class Drops {
     this.#dropped = stack.chain('messageDropped')
   }
 
-  tell(client: Client | null, clientId: string, packet: PublishPacket, reason: DropReason): void {
+  tell(client: Client | null, clientId: string | null, packet: PublishPacket, reason: DropReason): void {
     this.#stack.counters.messagesDropped++
     if (this.#dropped.size > 0) this.#dropped.tell({ client, clientId, packet, reason })
   }

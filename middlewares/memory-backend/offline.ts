@@ -9,7 +9,7 @@ interface State {
 
 /**
  * What waits for sessions, in memory, in the order it came. Handles: storeOfflineMessage, lookupOfflineMessages,
- * removeOfflineMessages, clearOfflineMessages, removeSession.
+ * removeOfflineMessages, clearOfflineMessages, lookupOfflineUsage, removeSession.
  */
 export class MemoryOffline extends Middleware implements OfflineBackend {
   override readonly exclusive = ['storeOfflineMessage'] as const
@@ -53,6 +53,14 @@ export class MemoryOffline extends Middleware implements OfflineBackend {
 
   clearOfflineMessages({ clientId }: Ctx<'clearOfflineMessages'>): void {
     this.#drop(clientId)
+  }
+
+  /** Counted when somebody asks, which is seldom: at the start of a connection. */
+  lookupOfflineUsage({ clientId }: Ctx<'lookupOfflineUsage'>, store: Store<'lookupOfflineUsage'>): void {
+    this.#queues.get(clientId)?.read(0, Number.POSITIVE_INFINITY, (_key, { packet }) => {
+      store.count++
+      store.bytes += packet.payload.length
+    })
   }
 
   removeSession({ clientId }: Ctx<'removeSession'>): void {

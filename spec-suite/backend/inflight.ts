@@ -85,6 +85,7 @@ const cases: BackendCase[] = [
     async write(use) {
       await store(use, 'c', message(1), message(2), message(3))
       await store(use, 'c', message(2, { released: true }))
+      await store(use, 'c', message(1))
     },
     async read(use) {
       const found = await find(use, 'c')
@@ -96,6 +97,61 @@ const cases: BackendCase[] = [
           [3, false]
         ]
       )
+    }
+  },
+  {
+    name: 'what was released stays so, and its identifier can be used anew',
+    async write(use) {
+      await store(use, 'c', message(1), message(2), message(3))
+      await use.commit()
+      await store(use, 'c', message(1, { released: true }), message(3, { released: true }))
+      await use.commit()
+    },
+    async read(use) {
+      assert.deepEqual(
+        (await find(use, 'c')).map(({ messageId, released }) => [messageId, released]),
+        [
+          [1, true],
+          [2, false],
+          [3, true]
+        ]
+      )
+      assert.equal(await remove(use, 'c', 1), true)
+      await use.commit()
+      await store(use, 'c', message(1))
+      await use.commit()
+      assert.deepEqual(
+        (await find(use, 'c')).map(({ messageId, released }) => [messageId, released]),
+        [
+          [2, false],
+          [3, true],
+          [1, false]
+        ]
+      )
+    }
+  },
+  {
+    name: 'what is in flight can be acknowledged and added to before anybody looks it up',
+    async write(use) {
+      await store(use, 'c', message(5), message(4), message(3))
+      await use.commit()
+    },
+    async read(use) {
+      assert.equal(await remove(use, 'c', 4), true)
+      assert.equal(await remove(use, 'c', 4), false)
+      await store(use, 'c', message(5, { released: true }))
+      await store(use, 'c', message(1), message(4))
+      assert.deepEqual(
+        (await find(use, 'c')).map(({ messageId, released }) => [messageId, released]),
+        [
+          [5, true],
+          [3, false],
+          [1, false],
+          [4, false]
+        ]
+      )
+      assert.equal(await remove(use, 'c', 3), true)
+      assert.deepEqual(await ids(use, 'c'), [5, 1, 4])
     }
   },
   {

@@ -7,9 +7,13 @@ function store(use: Use, name: string, ...packets: PublishPacket[]): Promise<unk
   const clientId = use.own(name)
   return Promise.all(
     packets.map(packet =>
-      use.run('storeOfflineMessage', { clientId, message: outgoingMessage(packet) }, undefined)
+      use.run('storeOfflineMessage', { clientId, message: outgoingMessage(packet) }, { refused: false })
     )
   )
+}
+
+function usage(use: Use, name: string): Promise<{ count: number; bytes: number }> {
+  return use.run('lookupOfflineUsage', { clientId: use.own(name) }, { count: 0, bytes: 0 })
 }
 
 function numbered(count: number): PublishPacket[] {
@@ -59,7 +63,9 @@ const cases: BackendCase[] = [
         const made = { topic: 'a/b', qos: 2, retain: true, ...everything } as const
         const packet = kind === 'plain' ? plain(made) : publish(made)
         const message = outgoingMessage(packet, { qos: 2, retain: true, identifiers: [3, 3, 1] })
-        await use.run('storeOfflineMessage', { clientId: use.own('c'), message }, undefined)
+        const stored = { refused: false }
+        await use.run('storeOfflineMessage', { clientId: use.own('c'), message }, stored)
+        assert.equal(stored.refused, false)
       },
       async read(use) {
         const packet = plain({ topic: 'a/b', qos: 2, retain: true, ...everything })
@@ -162,6 +168,107 @@ const cases: BackendCase[] = [
     })
   ),
   {
+    name: 'what waits is counted, with the bytes of its payloads',
+    async write(use) {
+      await store(use, 'c', ...numbered(12))
+      assert.deepEqual(await usage(use, 'c'), { count: 12, bytes: 14 })
+      const { items } = await page(use, 'c', 3)
+      await remove(use, 'c', items)
+      await remove(use, 'c', items)
+      await store(use, 'gone', ...numbered(2))
+      await store(use, 'cleared', ...numbered(2))
+      use.removeSession('gone')
+      await use.run('clearOfflineMessages', { clientId: use.own('cleared') }, undefined)
+    },
+    async read(use) {
+      assert.deepEqual(await usage(use, 'c'), { count: 9, bytes: 11 })
+      for (const name of ['gone', 'cleared', 'nobody']) {
+        assert.deepEqual(await usage(use, name), { count: 0, bytes: 0 }, name)
+      }
+      await remove(use, 'c', (await page(use, 'c', 100)).items)
+      assert.deepEqual(await usage(use, 'c'), { count: 0, bytes: 0 })
+    }
+  },
+  {
+    name: 'what is stored later comes after what was there, also when some of that is gone',
+    async write(use) {
+      await store(use, 'c', ...numbered(6))
+      await remove(use, 'c', (await page(use, 'c', 2)).items)
+      await use.commit()
+      await store(use, 'c', ...numbered(1))
+    },
+    async read(use) {
+      await store(use, 'c', ...numbered(2))
+      assert.deepEqual(await numbers(use, 'c', 3), [2, 3, 4, 5, 0, 0, 1])
+      const { items } = await page(use, 'c', 100)
+      const keys = items.map(({ key }) => key)
+      assert.deepEqual(
+        [...keys].sort((a, b) => (a < b ? -1 : 1)),
+        keys
+      )
+    }
+  },
+  {
+    name: 'keys from the middle of a queue can be removed, read before or not',
+    async write(use) {
+      await store(use, 'c', ...numbered(10))
+      const { items } = await page(use, 'c', 10)
+      await remove(use, 'c', [items[7]!, items[2]!])
+      await use.commit()
+    },
+    async read(use) {
+      const { items } = await page(use, 'c', 8)
+      await remove(use, 'c', [items[5]!, items[7]!, items[0]!])
+      assert.deepEqual(await numbers(use, 'c', 2), [1, 3, 4, 5, 8])
+      assert.deepEqual(await usage(use, 'c'), { count: 5, bytes: 5 })
+    }
+  },
+  {
+    name: 'a message of many clients lives as long as one of them has it, in flight or waiting',
+    async write(use) {
+      const packet = plain({ topic: 't', qos: 1, payload: Buffer.alloc(2000, '7') })
+      const names = ['c', 'd', 'e', 'f']
+      for (const name of names) await store(use, name, packet)
+      await use.commit()
+      const { items } = await page(use, 'd', 1)
+      await remove(use, 'd', items)
+      use.removeSession('e')
+      await use.commit()
+    },
+    async read(use) {
+      await use.run('clearOfflineMessages', { clientId: use.own('f') }, undefined)
+      await use.commit()
+      const { items } = await page(use, 'c', 2)
+      assert.equal(items.length, 1)
+      assert.deepEqual(items[0]!.message.packet.payload, Buffer.alloc(2000, '7'))
+      // What was read is stored for somebody else before it is removed: it moves.
+      await store(use, 'g', items[0]!.message.packet)
+      await remove(use, 'c', items)
+      await use.commit()
+      const moved = await page(use, 'g', 2)
+      assert.deepEqual(
+        moved.items.map(({ message }) => message.packet.payload.length),
+        [2000]
+      )
+      for (const name of ['c', 'd', 'e', 'f']) assert.deepEqual(await numbers(use, name), [], name)
+    }
+  },
+  {
+    name: 'what was removed does not come back with a session of the same id',
+    async write(use) {
+      await store(use, 'c', ...numbered(5))
+      await use.commit()
+      use.removeSession('c')
+      await store(use, 'c', ...numbered(1))
+      await use.commit()
+    },
+    async read(use) {
+      assert.deepEqual(await numbers(use, 'c'), [0])
+      use.removeSession('c')
+      assert.deepEqual(await numbers(use, 'c'), [])
+    }
+  },
+  {
     name: 'a lookup begun before removeSession still finds what was there',
     async write(use) {
       await store(use, 'c', ...numbered(3))
@@ -179,7 +286,7 @@ export const offline: GroupCases = {
   group: 'offline',
   callbacks: [
     ...(['storeOfflineMessage', 'lookupOfflineMessages'] as const),
-    ...(['removeOfflineMessages', 'clearOfflineMessages', 'removeSession'] as const)
+    ...(['removeOfflineMessages', 'clearOfflineMessages', 'lookupOfflineUsage', 'removeSession'] as const)
   ],
   cases
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { PublishPacket } from '../../lib/index.js'
+import type { PublishPacket, RetainedUsageEntry } from '../../lib/index.js'
 import { type BackendCase, type GroupCases, readAll, type Use } from './case.js'
 import { essence, everything, plain, publish } from './packets.js'
 
@@ -20,6 +20,13 @@ function lookup(use: Use, filter: string, limit = 1000, between?: (page: Publish
 /** Topics that match, sorted. */
 async function topics(use: Use, filter: string): Promise<string[]> {
   return (await lookup(use, filter)).map(({ topic }) => topic).sort()
+}
+
+async function usages(use: Use, limit: number, topics: readonly string[]): Promise<RetainedUsageEntry[]> {
+  const page = (limit: number, cursor: unknown) =>
+    use.run('lookupRetainedUsage', { limit, cursor }, { items: [] as RetainedUsageEntry[] })
+  const found = (await readAll(page, limit)).filter(({ topic }) => topics.includes(topic))
+  return found.sort((a, b) => (a.topic < b.topic ? -1 : 1))
 }
 
 const many = Array.from({ length: 25 }, (_, i) => `t${i}`)
@@ -154,6 +161,39 @@ const cases: BackendCase[] = [
     }
   },
   {
+    name: 'what each takes up can be asked for without payloads, topics that begin with $ included',
+    async write(use) {
+      const names = ['$u/a', 'u', 'u/ä', 'u/b'].map(use.own.bind(use))
+      for (const name of names) await store(use, retain(name, 'five!'))
+      await store(use, { ...retain(names[2]!, 'longer'), expiresAt: 4_102_444_800_000 })
+      await store(use, retain(names[3]!, ''))
+    },
+    async read(use) {
+      const names = ['$u/a', 'u', 'u/ä', 'u/b'].map(use.own.bind(use))
+      const wanted = [
+        { topic: names[0], bytes: 5, expiresAt: 0 },
+        { topic: names[1], bytes: 5, expiresAt: 0 },
+        { topic: names[2], bytes: 6, expiresAt: 4_102_444_800_000 }
+      ].sort((a, b) => (a.topic! < b.topic! ? -1 : 1))
+      for (const limit of [1, 2, 1000]) assert.deepEqual(await usages(use, limit, names), wanted, `${limit}`)
+    }
+  },
+  {
+    name: 'a message that changes nothing but its expiry, or its bytes, is another one',
+    async write(use) {
+      const topic = use.own('e')
+      await store(use, retain(topic, 'aaa'))
+      await use.commit()
+      await store(use, { ...retain(topic, 'bbb'), expiresAt: 4_102_444_800_001 })
+    },
+    async read(use) {
+      const [found] = await lookup(use, use.own('e'))
+      assert.equal(found?.payload.toString(), 'bbb')
+      assert.equal(found?.expiresAt, 4_102_444_800_001)
+      assert.equal((await usages(use, 10, [use.own('e')]))[0]?.expiresAt, 4_102_444_800_001)
+    }
+  },
+  {
     name: 'a large payload and a long topic are kept whole',
     async write(use) {
       const payload = Buffer.alloc(200_000, 'large')
@@ -168,6 +208,6 @@ const cases: BackendCase[] = [
 
 export const retained: GroupCases = {
   group: 'retained',
-  callbacks: ['storeRetainedMessage', 'lookupRetainedMessages'],
+  callbacks: ['storeRetainedMessage', 'lookupRetainedMessages', 'lookupRetainedUsage'],
   cases
 }

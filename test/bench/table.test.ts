@@ -9,7 +9,7 @@ import { scenarioNamed, scenarios } from '../../bench/scenarios/index.js'
 function measured(broker: string, cpu: number, delivered = 1): Measured {
   const latency = { p50: 0.1, p99: 2.345, p999: 31.4159 }
   const found = { count: 1000, seconds: 1, latency, delivered }
-  return { scenario: 's', broker, perSecond: 1_234_567, cpu, memory: 5555, found }
+  return { scenario: 's', broker, perSecond: 1_234_567, cpu, memory: 5555, disk: 77, found }
 }
 
 t.test('the table has the cost first, then ratios, rates and latency; what is missing is a dash', t => {
@@ -33,9 +33,24 @@ t.test('the table has the cost first, then ratios, rates and latency; what is mi
   t.same(tableOf(comparisons, ['ours', 'other']).split('\n'), [
     '| for each message or connection | ours | other | other ÷ ours | ours /s | other /s | ours p50 / p99 / p99.9 ms | delivered |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-    '| one, CPU µs | 0.5 | 5 | 10 | 1 234 567 | 1 234 567 | 0.1 / 2.35 / 31.4 | 0.98 |',
-    '| two, bytes | 5 555 | – | – | 1 234 567 | – | 0.1 / 2.35 / 31.4 | 1 |'
+    '| one, CPU µs | 0.5 | 5 | 10 | 1 234 567 | 1 234 567 | 0.1 / 2.35 / 31.4 | 1 / 0.98 |',
+    '| two, bytes | 5 555 | – | – | 1 234 567 | – | 0.1 / 2.35 / 31.4 | 1 / – |'
   ])
+  t.end()
+})
+
+t.test('what scenarios say of each other is a row of its own', t => {
+  const named = (name: string, cpu: number): Comparison => ({
+    scenario: scenarioNamed(name),
+    results: new Map([['ours', measured('ours', cpu)]])
+  })
+  const table = tableOf(
+    [named('one-to-one-5', 0.6), named('one-to-one', 0.5), named('kept-absent', 1)],
+    ['ours']
+  )
+  t.match(table, /\n\| MQTT 5 against 3.1.1, times the CPU \| 1.2 \| – \| – \| – \|$/)
+  t.match(table, /\| one message of 1 KiB to 1 000 sessions, bytes on disk in all \| 77 \|/)
+  t.notMatch(table, /10 000 clients/)
   t.end()
 })
 

@@ -92,7 +92,7 @@ t.test('one that takes over goes on counting instead of counting again', async t
   next.importState(manager.exportState() as never)
   await next.ready()
   t.same(next.usage, { messages: 1, bytes: 2 })
-  t.equal(stack.of('lookupRetainedMessages').length, 1, 'only the first one counted')
+  t.equal(stack.of('lookupRetainedUsage').length, 1, 'only the first one counted')
 })
 
 t.test('a backend that fails while expired messages are removed is reported', async t => {

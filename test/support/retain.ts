@@ -14,7 +14,8 @@ export async function hosted(config: Partial<RetainManagerConfig> = {}, kept: Pu
       forwarded.push(ctx)
     },
     storeRetainedMessage: (ctx, store) => backend.storeRetainedMessage(ctx, store),
-    lookupRetainedMessages: (ctx, store) => backend.lookupRetainedMessages(ctx, store)
+    lookupRetainedMessages: (ctx, store) => backend.lookupRetainedMessages(ctx, store),
+    lookupRetainedUsage: (ctx, store) => backend.lookupRetainedUsage(ctx, store)
   })
   const manager = await stack.host(new RetainManager(config))
   const client = new FakeClient(stack)

@@ -3,6 +3,7 @@ import {
   type Comparison,
   compare,
   contenders,
+  dataScenarios,
   resultsOf,
   scenarios,
   tableOf
@@ -17,14 +18,15 @@ import { type BenchSettings, benchSettings } from './settings.js'
 export async function benchCommand(args: readonly string[], own: CommandProcess): Promise<number> {
   const settings = benchSettings(args)
   if (settings.what === 'help') await own.print(benchHelp())
-  else if (settings.what === 'list') await own.print(list())
+  else if (settings.what === 'list') await own.print(list(settings))
   else return measureAll(settings, own)
   return 0
 }
 
-function list(): string {
-  const width = Math.max(...scenarios.map(({ name }) => name.length))
-  return scenarios.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('')
+function list({ data }: BenchSettings): string {
+  const offered = data ? dataScenarios : scenarios
+  const width = Math.max(...offered.map(({ name }) => name.length))
+  return offered.map(({ name, title }) => `${name.padEnd(width)}  ${title}\n`).join('')
 }
 
 async function measureAll(settings: BenchSettings, own: CommandProcess): Promise<number> {
@@ -56,7 +58,10 @@ function progress(own: CommandProcess, text: string): void {
   else if (text !== '') own.complain(`${text}\n`)
 }
 
-async function startAll({ start, running }: BenchSettings, own: CommandProcess): Promise<BrokerProcess[]> {
+async function startAll(
+  { start, running, data }: BenchSettings,
+  own: CommandProcess
+): Promise<BrokerProcess[]> {
   const brokers: BrokerProcess[] = []
   if (running) {
     const { pid, ...where } = running
@@ -65,7 +70,7 @@ async function startAll({ start, running }: BenchSettings, own: CommandProcess):
   }
   for (const name of start) {
     try {
-      brokers.push(await contenders.find(one => one.name === name)!.start())
+      brokers.push(await contenders.find(one => one.name === name)!.start(data))
     } catch (err) {
       own.complain(`stackmq: ${(err as Error).message}: it is left out\n`)
     }

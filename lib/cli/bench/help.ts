@@ -8,6 +8,8 @@ const examples = `Examples
       Side by side with others that are on this machine.
   stackmq bench --quick
       The short form.
+  stackmq bench --data --compare mosquitto
+      Both with what they store on disk.
   stackmq bench --only one-to-one,fan-out-1000 --time 5s --rounds 3
       Some scenarios, longer and more often.
   stackmq bench --broker mqtt://localhost:1884 --pid 4711

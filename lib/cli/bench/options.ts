@@ -33,6 +33,10 @@ export const benchOptions = [
     about: 'One-to-one at QoS 0 and 1, fan-out and connections: less than a minute'
   },
   {
+    ...{ name: 'data', kind: 'flag', group: 'scenarios' },
+    about: 'Other ones, of what is stored on disk, with brokers that do'
+  },
+  {
     ...{ name: 'time', kind: 'duration', group: 'scenarios', value: 'TIME', range: [1, 3600] },
     about: 'How long each of them is measured',
     fallback: '2s'

@@ -1,4 +1,4 @@
-import { contenders, quickScenarios, scenarios } from '../../../bench/index.js'
+import { contenders, dataScenarios, quickScenarios, scenarios } from '../../../bench/index.js'
 import type { Scenario } from '../../../bench/scenarios/scenario.js'
 import { readArguments } from '../arguments.js'
 import { usageError } from '../command-error.js'
@@ -12,6 +12,8 @@ export interface BenchSettings {
   readonly start: readonly string[]
   /** One that runs already. */
   readonly running: { readonly host: string; readonly port: number; readonly pid: number } | null
+  /** They store on disk. */
+  readonly data: boolean
   readonly scenarios: readonly Scenario[]
   readonly seconds: number
   readonly rounds: number
@@ -33,13 +35,17 @@ export function benchSettings(args: readonly string[]): BenchSettings {
   const others = lists.get('compare') ?? []
   problems.push(...unknown('--compare', others, names(contenders)))
   const only = values.get('quick') === true ? quickScenarios : (lists.get('only') ?? [])
-  problems.push(...unknown('--only', only, names(scenarios)))
+  const data = values.get('data') === true
+  if (data && values.get('quick') === true) problems.push('--quick has no scenarios of --data: choose one')
+  const offered = data ? dataScenarios : scenarios
+  problems.push(...unknown('--only', only, names(offered)))
   if (problems.length > 0 && !help) throw usageError(problems)
   return {
     what: help ? 'help' : values.get('list') === true ? 'list' : 'run',
     start: [...new Set([...(where ? [] : ['stackmq']), ...others])],
     running: where && { ...where, pid: pid! },
-    scenarios: scenarios.filter(({ name }) => only.length === 0 || only.includes(name)),
+    data,
+    scenarios: offered.filter(({ name }) => only.length === 0 || only.includes(name)),
     seconds: (values.get('time') as number | undefined) ?? 2,
     rounds: (values.get('rounds') as number | undefined) ?? 1,
     output: (values.get('output') as string | undefined) ?? null
