@@ -105,9 +105,13 @@ export interface InflightCallbacks {
 export interface OfflineCallbacks {
   /**
    * The packet may be the same object for many clients: a backend can store its payload once. `refused`: it cannot take
-   * the message, for want of room or because its disk fails.
+   * the message, for want of room or because its disk fails. A backend that gives the `key` at once may be spared the
+   * lookup of what it has just been given.
    */
-  storeOfflineMessage: Callback<OfClient & { message: OutgoingMessage }, { refused: boolean }>
+  storeOfflineMessage: Callback<
+    OfClient & { message: OutgoingMessage },
+    { refused: boolean; key?: string | number }
+  >
   /** In the order they were stored, page by page. */
   lookupOfflineMessages: Callback<OfClient & PageRequest, Page<StoredMessage>>
   removeOfflineMessages: Callback<OfClient & { keys: ReadonlyArray<string | number> }>

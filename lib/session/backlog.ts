@@ -20,6 +20,9 @@ export interface BacklogLimits {
 /** Messages read from the backend at a time. */
 const pageSize = 256
 
+/** Messages of a connected client that are at hand in memory besides: nobody has to look them up. */
+const mostAtHand = 4096
+
 /** How long a backend that failed is left alone, in ms. */
 const retryDelay = 1000
 
@@ -58,22 +61,29 @@ export class Backlog {
       line.waiting.push(message)
       return
     }
-    const stored = { refused: false }
+    const stored: Store<'storeOfflineMessage'> = { refused: false }
     this.#store.tell({ clientId: session.id, message }, stored)
     if (stored.refused) {
       this.#drops.tell(session.client, session.id, message.packet, 'queue-full')
       return
     }
     line.bytes += bytes
+    if (stored.key !== undefined && isAtHand(session, line)) {
+      message.key = stored.key
+      line.waiting.push(message)
+      return
+    }
     line.stored++
     line.unread = true
     if (line.loading) line.late++
   }
 
-  /** Sends what may be sent: the backend's before memory's, and nothing before what is to be sent again. */
+  /** Sends what may be sent, in the order it came, and nothing before what is to be sent again. */
   pump(client: Client, session: Session, line: OutboundLine): void {
     if (line.again.size > 0) return
-    if (line.unread) {
+    // What is at hand came before what is only in the backend, and that before what no backend has.
+    if ((line.waiting.peek()?.key ?? null) !== null) this.#sendAtHand(client, session, line)
+    if (line.unread && line.waiting.peek()?.key == null) {
       this.#load(client, session, line)
       if (line.unread) return
     }
@@ -82,6 +92,19 @@ export class Backlog {
       line.bytes -= message.packet.payloadLength
       this.#sender.send(client, session, line, message)
     }
+  }
+
+  /** Stores as in flight first and removes from the queue second: a crash duplicates and never loses. */
+  #sendAtHand(client: Client, session: Session, line: OutboundLine): void {
+    const keys: Array<string | number> = []
+    while (line.waiting.size > 0 && line.room > 0 && !client.congested) {
+      const message = line.waiting.shift()!
+      keys.push(message.key!)
+      message.key = null
+      line.bytes -= message.packet.payloadLength
+      this.#sender.send(client, session, line, message)
+    }
+    if (keys.length > 0) this.#stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
   }
 
   #load(client: Client, session: Session, line: OutboundLine): void {
@@ -158,4 +181,9 @@ export class Backlog {
       if (!session.ended && now?.state === 'connected') this.pump(now, session, line)
     })
   }
+}
+
+/** Everything that waits is in memory, and there is room for one more. */
+function isAtHand({ client }: Session, line: OutboundLine): boolean {
+  return client?.state === 'connected' && !line.unread && line.waiting.size < mostAtHand
 }

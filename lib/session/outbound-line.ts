@@ -15,7 +15,10 @@ const mostInflightBytes = 67_108_864
 export class OutboundLine {
   /** By packet identifier, in the order of their first sending [5.0 MQTT-4.6.0-1]. */
   readonly inflight = new InflightTable<Outgoing>()
-  /** What waits in memory: of sessions that end with their connection. */
+  /**
+   * What waits in memory: of sessions that end with their connection all of it, of others the first of what waits in the
+   * backend too. Those have a key.
+   */
   readonly waiting = new Queue<Outgoing>()
   /** What waits in the backend: how many, as far as known, and whether there may be more. */
   stored = 0
@@ -70,6 +73,7 @@ export class OutboundLine {
   }
 
   close(): void {
+    this.#leaveToBackend()
     this.window = 0
     this.used = 0
     this.aliases = null
@@ -95,6 +99,14 @@ export class OutboundLine {
     this.#attached = false
     this.inflight.trim()
     for (const { packet } of this.inflight.values()) packet.detach(true)
+  }
+
+  /** Nobody is connected: what the backend has need not be in memory. */
+  #leaveToBackend(): void {
+    if ((this.waiting.peek()?.key ?? null) === null) return
+    this.stored += this.waiting.size
+    this.unread = true
+    this.waiting.clear()
   }
 
   #count(message: Outgoing): void {

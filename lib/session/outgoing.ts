@@ -17,6 +17,8 @@ export class Outgoing implements OutgoingMessage {
   readonly identifiers: readonly number[] | null
   messageId = 0
   released = false
+  /** Where it is in the queue of the backend, while it waits there and at hand. */
+  key: string | number | null = null
   /** It takes up quota of the connection under way. */
   counted = false
   /** The shared group that chose this session; another member gets it when the session ends first. */

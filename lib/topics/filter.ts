@@ -87,7 +87,7 @@ export function countLevels(text: string): number {
 function isTopicText(text: string): boolean {
   if (text.length === 0 || text.length > maximumTopicBytes || text.includes('\0')) return false
   // A lone surrogate has no UTF-8 form: it would leave as U+FFFD and name another topic.
-  if (/\p{Surrogate}/u.test(text)) return false
+  if (!text.isWellFormed()) return false
   return text.length * 3 <= maximumTopicBytes || Buffer.byteLength(text) <= maximumTopicBytes
 }
 

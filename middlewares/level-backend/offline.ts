@@ -4,8 +4,11 @@ import { OfflineReader } from './offline-reader.js'
 import { checkPart, LevelPart, type LevelPartConfig, partDefaults } from './part.js'
 import { payloadBytes } from './payload.js'
 import type { MessagePut } from './put.js'
+import { Recent } from './recent.js'
 import { asBuffer, decodeRecord, ownPacket } from './record-codec.js'
 import type { StoredClient } from './stored-client.js'
+
+const recentlyStored = 8192
 
 export interface LevelOfflineConfig extends LevelPartConfig {
   /**
@@ -23,6 +26,8 @@ export interface LevelOfflineConfig extends LevelPartConfig {
 export class LevelOffline extends LevelPart<LevelOfflineConfig> implements OfflineBackend {
   override readonly exclusive = ['storeOfflineMessage'] as const
   readonly #reader = new OfflineReader(this.store)
+  /** What was stored last may be removed without having been read: a client that is online has it from memory. */
+  readonly #recent = new Recent<MessagePut>(recentlyStored)
 
   constructor(config: Partial<LevelOfflineConfig> = {}) {
     super(config, { ...partDefaults, maximumStoredBytes: Number.POSITIVE_INFINITY })
@@ -51,7 +56,11 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
     level.waiting++
     level.waitingBytes += bytes
     level.clients.touch(client)
-    level.queue.put(`q${client.code}${seqCode(seq)}`, level.payloads.keep(message, 0), true)
+    const key = `q${client.code}${seqCode(seq)}`
+    const put = level.payloads.keep(message, 0)
+    this.#recent.set(key, put)
+    level.queue.put(key, put, true)
+    store.key = seq
   }
 
   lookupOfflineMessages(
@@ -133,6 +142,11 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
   /** What was not read before it is removed, or is not on disk yet. */
   #find(key: string): Pick<MessagePut, 'payload' | 'reference' | 'size'> | null {
     const { db, queue, stack } = this.store
+    const recent = this.#recent.get(key)
+    if (recent !== undefined) {
+      this.#recent.delete(key)
+      return recent
+    }
     const pending = queue.peek(key)
     if (pending !== undefined) return pending as MessagePut | null
     const bytes = db.getSync(key)

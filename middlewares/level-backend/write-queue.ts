@@ -7,10 +7,13 @@ import type { Put } from './put.js'
 const retryDelay = 1000
 
 /**
- * How long a batch may gather while every turn adds to it, in ms. A message that is delivered and acknowledged in this time
- * was stored and removed in one batch: it never reaches the disk.
+ * A message that is delivered and acknowledged while its batch gathers never reaches the disk, which is by far the
+ * cheapest. A small batch goes out at the end of a turn that added nothing to it, or after 3 ms. A large one is what many
+ * messages in flight make, which are on their way back: it waits until nothing has come for 2 ms, at most 15 ms.
  */
-const longestGathering = 3
+const large = 256
+const longest = { small: 3, large: 15 } as const
+const rest = 2
 
 export type Operations = Map<string, Put | null>
 
@@ -46,9 +49,11 @@ export class WriteQueue {
   /** Counts what was added and removed; and what it was at the end of the last turn. */
   #changes = 0
   #seen = 0
-  /** When the first of what is gathering came. */
+  /** When the first of what is gathering came, and the last. */
   #since = 0
+  #lastChange = 0
   #retry: Timer | null = null
+  #pause: Timer | null = null
   /** Why something in the batch on its way is not in it. */
   #spoiled: Error | null = null
 
@@ -110,6 +115,7 @@ export class WriteQueue {
 
   stop(): void {
     this.#retry?.cancel()
+    this.#pause?.cancel()
   }
 
   #changed(): void {
@@ -125,12 +131,19 @@ export class WriteQueue {
     if (this.#writing === null) this.#stack.clock.defer(this.#endTurn)
   }
 
-  /** The batch goes out at the end of a turn that added nothing to it, or when it has gathered for long enough. */
   readonly #endTurn = () => {
+    const { clock } = this.#stack
+    const now = clock.now()
     const quiet = this.#changes === this.#seen
-    this.#seen = this.#changes
-    if (quiet || this.#stack.clock.now() - this.#since >= longestGathering) this.#flush()
-    else this.#stack.clock.defer(this.#endTurn)
+    if (!quiet) {
+      this.#seen = this.#changes
+      this.#lastChange = now
+    }
+    const isLarge = this.#gathering.size >= large
+    const isDue = now - this.#since >= (isLarge ? longest.large : longest.small)
+    if (isDue || (isLarge ? now - this.#lastChange >= rest : quiet)) this.#flush()
+    else if (isLarge) this.#pause = clock.after(1, this.#endTurn)
+    else clock.defer(this.#endTurn)
   }
 
   #flush(): void {

@@ -27,9 +27,13 @@ export class MemoryOffline extends Middleware implements OfflineBackend {
     this.#next = next
   }
 
-  storeOfflineMessage({ clientId, message }: Ctx<'storeOfflineMessage'>): void {
+  storeOfflineMessage(
+    { clientId, message }: Ctx<'storeOfflineMessage'>,
+    store: Store<'storeOfflineMessage'>
+  ): void {
     const queue = this.#queues.get(clientId) ?? new NumberedQueue(this.#next)
     if (queue.size === 0) this.#queues.set(clientId, queue)
+    store.key = queue.next
     queue.add(message)
   }
 

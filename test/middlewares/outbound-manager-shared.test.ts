@@ -108,7 +108,7 @@ t.test(
       clientId: 'c1',
       message: kept('received', { messageId: 2, qos: 2, released: true })
     })
-    offline.storeOfflineMessage({ clientId: 'c1', message: kept('queued', {}) })
+    offline.storeOfflineMessage({ clientId: 'c1', message: kept('queued', {}) }, { refused: false })
     session.ended = true
     outbound.sessionEnded({ session, reason: 'clean-start' })
     t.same(dropped, ['in flight session-ended', 'queued session-ended'])

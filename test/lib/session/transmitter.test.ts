@@ -8,6 +8,7 @@ import {
   type QoS
 } from '../../../lib/index.js'
 import { OutboundAliases } from '../../../lib/session/outbound-aliases.js'
+import { Outgoing } from '../../../lib/session/outgoing.js'
 import { Transmitter } from '../../../lib/session/transmitter.js'
 import { FakeClient } from '../../support/fake-client.js'
 import { FakeStack } from '../../support/fake-stack.js'
@@ -176,8 +177,7 @@ t.test('a hook that throws ends the connection of the receiver, not of the publi
 
 t.test('what is sent again has its identifier and DUP [5.0 MQTT-3.3.1-1]', async t => {
   const { fake, transmitter, message } = made()
-  const outgoing = { packet: message(), qos: 1 as const, retain: true, identifiers: [2], messageId: 77 }
-  const whole = { ...outgoing, released: false, group: null, counted: false }
+  const whole = Object.assign(new Outgoing(message(), 1, true, [2], null), { messageId: 77 })
   t.equal(transmitter.sendOutgoing(fake.client, whole, false, null), null)
   t.equal(transmitter.sendOutgoing(fake.client, whole, true, null), null)
   t.strictSame(
