@@ -11,6 +11,8 @@ export const generalHelp = `stackmq: an MQTT broker for MQTT 3.1, 3.1.1 and 5.0
   stackmq spec URL       finds out how well a broker keeps to the specification, any broker
   stackmq spec --help    shows what it can be told
   stackmq bench          measures what messages and connections cost a broker, side by side with others
+  stackmq data           looks after what a broker has stored: checks it, exports it, imports it
+  stackmq data --help    shows what it can be told
   stackmq --version      prints the version
 
 Try it:

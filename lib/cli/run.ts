@@ -9,7 +9,7 @@ import { settingsOf } from './settings.js'
 import { start } from './start.js'
 import { didYouMean } from './suggest.js'
 
-const commands = ['start', 'spec', 'bench', 'help']
+const commands = ['start', 'spec', 'bench', 'data', 'help']
 
 /** Does what the command line says. Resolves to the exit code: 0, 1 when something failed, 2 when it is wrong. */
 export async function run(args: readonly string[], own: CommandProcess): Promise<number> {
@@ -31,6 +31,8 @@ async function command([name = '', ...rest]: readonly string[], own: CommandProc
       return (await import('./spec/command.js')).specCommand(rest, own)
     case 'bench':
       return (await import('./bench/command.js')).benchCommand(rest, own)
+    case 'data':
+      return (await import('./data/command.js')).dataCommand(rest, own)
     case 'help':
       return help(rest, own)
     case '--help':
@@ -66,6 +68,7 @@ async function helpOf(topic: string | undefined): Promise<string> {
   if (topic === 'start') return startHelp()
   if (topic === 'spec') return (await import('./spec/help.js')).specHelp()
   if (topic === 'bench') return (await import('./bench/help.js')).benchHelp()
+  if (topic === 'data') return (await import('./data/help.js')).dataHelp()
   return generalHelp
 }
 

@@ -198,12 +198,13 @@ async function filled(): Promise<FakeDb> {
   for (const name of ['c', 'd']) hosted.queue(name, shared)
   hosted.queue('c', publish('\x01', { properties: { userProperties: [['a', 'b']] } as never }))
   await hosted.commit()
-  for (const [messageId, released] of [
-    [9, true],
-    [2, false]
-  ] as const) {
+  const sent = (messageId: number, released: boolean) =>
     hosted.send('c', message(publish('sent'), { messageId, qos: 2, released }))
-  }
+  sent(9, false)
+  sent(2, false)
+  await hosted.commit()
+  // Which is a record of its own.
+  sent(9, true)
   hosted.send('c', message(publish('sent'), { messageId: 5 }))
   await hosted.run('storeIncoming', { clientId: 'c', messageId: 3 })
   await hosted.run('storeRetainedMessage', { packet: publish('kept', { expiresAt: 8 }) }, { replaced: null })
