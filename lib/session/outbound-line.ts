@@ -37,6 +37,8 @@ export class OutboundLine {
   /** How many may be in flight on this connection, and how many are [5.0 MQTT-4.9.0-1]. */
   window = 0
   used = 0
+  /** Messages and releases that go out when they are durable. */
+  held = 0
   aliases: OutboundAliases | null = null
   /** What a backend keeps in flight for the session is here; not so before its first connection since a restart. */
   complete = false

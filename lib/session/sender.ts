@@ -42,9 +42,10 @@ export class Sender {
   /** The first sending. */
   send(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
     message.messageId = line.nextId()
-    if (message.qos === 2 && this.#isKept(session) && !this.#gate.isOpen) {
+    // What comes behind a message that is held is held, too: they arrive in the order they came.
+    if ((message.qos === 2 || line.held > 0) && this.#isKept(session) && !this.#gate.isOpen) {
       this.#begin(session, line, message)
-      this.#gate.add(new Held(this, client, session, line, message))
+      this.#hold(client, session, line, message)
       return
     }
     const lost = this.#transmitter.sendOutgoing(client, message, false, line.aliases)
@@ -77,7 +78,7 @@ export class Sender {
     }
     if (isNew) this.#store.tell({ clientId: session.id, message }, undefined)
     if (this.#gate.isOpen) this.#sendRelease(client, message.messageId)
-    else this.#gate.add(new Held(this, client, session, line, message))
+    else this.#hold(client, session, line, message)
   }
 
   settle(session: Session, line: OutboundLine, message: Outgoing): void {
@@ -89,6 +90,7 @@ export class Sender {
   /** @internal The commit of what was held is over; nobody knows what has happened to the connection meanwhile. */
   committed(held: Held, err: Error | null): void {
     const { client, session, line, message, released } = held
+    line.held--
     if (session.client !== client || client.state !== 'connected') return
     if (line.inflight.get(message.messageId) !== message || released !== message.released) return
     if (err !== null) {
@@ -105,8 +107,14 @@ export class Sender {
     this.#drops.tell(client, session.id, message.packet, lost)
   }
 
+  #hold(client: Client, session: Session, line: OutboundLine, message: Outgoing): void {
+    line.held++
+    this.#gate.add(new Held(this, client, session, line, message))
+  }
+
   /** It was accepted, so it is not lost: it waits until the backend is well. */
   #again(held: Held): void {
+    held.line.held++
     if (this.#failed.push(held) > 1) return
     this.#stack.clock.after(retryDelay, () => {
       const failed = this.#failed

@@ -51,7 +51,9 @@ async function checkFormat(db: LevelDb, directory: string): Promise<void> {
   }
   const [name, version] = Buffer.from(format).toString().split(' ')
   if (name === `${product}-import`) {
-    throw problem(`${directory} holds an import that did not finish: import it again, or remove the directory`)
+    throw problem(
+      `${directory} holds an import that did not finish: import it again, or remove the directory`
+    )
   }
   if (name !== product) {
     throw problem(`${directory} holds a database of another program: give a directory of its own`)

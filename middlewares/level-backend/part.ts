@@ -50,8 +50,9 @@ export function checkPart<Config extends LevelPartConfig>(
 ): string[] {
   const { data, durability, store, db } = config
   const problems = range(config, ranges)
-  if (!store && !db && (typeof data !== 'string' || data === ''))
-    problems.push('data is missing: give the directory to store in')
+  if (!store && !db && (typeof data !== 'string' || data === '')) {
+    problems.push(`data is ${data === '' ? 'missing' : String(data)}: give the directory to store in`)
+  }
   if (!durabilities.includes(durability))
     problems.push(`durability is ${String(durability)}: give 'os' or 'disk'`)
   return problems

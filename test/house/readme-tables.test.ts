@@ -16,14 +16,25 @@ import { type Row, readmeTable, sectionOf } from '../support/readme.js'
 import { callbackRows, middlewareRows } from '../support/readme-facts.js'
 import { readText } from '../support/sources.js'
 
+/** Parts of composites have lines of their own below the table, and the options of their composites. */
+const isPart = (name: string) => /^(Memory|Level)(?!Backend)/.test(name)
+
+/** Values that are not the default, of options that are no switches and no limits. */
+const others: Readonly<Record<string, unknown>> = {
+  ...{ serverKeepAlive: 10, maximumKeepAlive: 10, allowAnonymous: true, responseInformation: 'text' },
+  ...{ data: 'elsewhere', durability: 'disk' }
+}
+
 const only = (row: Row, columns: string[]): Row =>
   Object.fromEntries(columns.map(name => [name, row[name] ?? '']))
 
 t.test('the table of middlewares says what the code says, in the order of the ready broker', t => {
   const rows = readmeTable('The middlewares')
   const columns = ['Middleware', 'Packets', 'Handles', 'Executes', 'Stands']
-  const wanted = middlewareRows()
+  const wanted = middlewareRows().filter(({ Middleware }) => !isPart(Middleware!))
   const order = createBroker().stack.middlewares.map(({ name }) => name)
+  // In the place of MemoryBackend, with `data`.
+  order.push('LevelBackend')
   wanted.sort((a, b) => order.indexOf(a.Middleware!) - order.indexOf(b.Middleware!))
   t.same(
     rows.map(row => only(row, columns)),
@@ -62,31 +73,33 @@ t.test(
       if (!middleware) continue
       owned.push(`${owner}.${own}`)
       const config = middleware.instance.config as Record<string, unknown>
-      t.equal(
-        row.Default,
-        config[own] === undefined ? '–' : String(config[own]),
-        `default of ${owner} ${own}`
-      )
+      const none = config[own] === undefined || config[own] === null || config[own] === ''
+      t.equal(row.Default, none ? '–' : String(config[own]), `default of ${owner} ${own}`)
       if (row.Option !== '–')
         t.same(passedOn(row.Option!, config[own], owner, own), [], `${row.Option} is passed on`)
     }
-    const all = facts.flatMap(({ name, instance }) =>
-      Object.keys(instance.config).map(own => `${name}.${own}`)
-    )
+    const all = facts
+      .filter(({ name }) => !isPart(name))
+      .flatMap(({ name, instance }) => Object.keys(instance.config).map(own => `${name}.${own}`))
     t.same(owned.sort(), all.sort(), 'no option of a middleware is missing')
+    const foreign = facts
+      .filter(({ name }) => isPart(name))
+      .flatMap(({ name, instance }) =>
+        Object.keys(instance.config).filter(
+          own => !all.includes(`${name.match(/^[A-Z][a-z]+/)}Backend.${own}`)
+        )
+      )
+    t.same(foreign, [], 'a part has no option that its composite has not')
     t.end()
   }
 )
 
 /** What comes out of it when an option of createBroker() does not reach its middleware. */
 function passedOn(option: string, before: unknown, owner: string, own: string): unknown[] {
-  const numbers: Record<string, number> = { serverKeepAlive: 10, maximumKeepAlive: 10 }
-  const other: unknown = {
-    boolean: !before,
-    number: before === Number.POSITIVE_INFINITY ? 1000 : (before as number) - 1,
-    undefined: numbers[option] ?? (option === 'allowAnonymous' ? true : 'text')
-  }[typeof before as 'boolean' | 'number' | 'undefined']
-  const { stack } = createBroker({ [option]: other })
+  const lower = before === Number.POSITIVE_INFINITY ? 1000 : (before as number) - 1
+  const other = others[option] ?? (typeof before === 'boolean' ? !before : lower)
+  // Without a directory nothing is stored on disk; nothing is opened before the start.
+  const { stack } = createBroker({ ...(owner === 'LevelBackend' && { data: 'data' }), [option]: other })
   const { middleware } = stack.middlewares.find(({ name }) => name === owner)!
   const given = (middleware as { config: Record<string, unknown> }).config[own]
   return given === other ? [] : [given, other]
@@ -176,12 +189,14 @@ t.test('storage groups have every callback of the backends', t => {
   const stored = builtInCallbacks.slice(builtInCallbacks.indexOf('storeSession'), -1)
   t.same(named.sort(), [...stored].sort())
   for (const row of rows) {
-    const { handles } = middlewareFacts().find(({ name }) => name === row['In memory'])!
-    t.same(
-      row.Callbacks!.split(', ').filter(name => !handles.includes(name)),
-      [],
-      `${row.Group}`
-    )
+    for (const column of ['In memory', 'On disk']) {
+      const { handles } = middlewareFacts().find(({ name }) => name === row[column])!
+      t.same(
+        row.Callbacks!.split(', ').filter(name => !handles.includes(name)),
+        [],
+        `${row.Group}, ${column}`
+      )
+    }
   }
   t.end()
 })

@@ -23,21 +23,24 @@ async function hosted(expiryInterval = 300) {
 
 t.test('a QoS 2 message goes out when it is durable: a crash before would bring it twice', async t => {
   const { client, commits, send, stack } = await hosted()
-  send(2, 'a')
-  send(1, 'b')
-  send(2, 'c')
+  send(1, 'a')
+  send(2, 'b')
+  send(1, 'c')
+  send(2, 'd')
   await turn()
-  t.same(texts(client.published), ['b'], 'QoS 1 may come twice')
-  t.equal(stack.of('storeInflight').length, 3)
+  t.same(texts(client.published), ['a'], 'QoS 1 may come twice, but does not pass QoS 2')
+  t.equal(stack.of('storeInflight').length, 4)
   t.equal(commits.length, 1)
   commits[0]!.resolve()
   await turn()
-  t.same(texts(client.published), ['b', 'a', 'c'])
-  t.same(ids(client), [2, 1, 3])
+  t.same(texts(client.published), ['a', 'b', 'c', 'd'])
+  t.same(ids(client), [1, 2, 3, 4])
   t.same(
     client.published.map(({ dup }) => dup),
-    [false, false, false]
+    [false, false, false, false]
   )
+  send(1, 'e')
+  t.equal(texts(client.published).at(-1), 'e', 'nothing is held any more')
 })
 
 t.test('so does its PUBREL: a PUBLISH sent again after it would be another message', async t => {

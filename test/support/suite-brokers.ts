@@ -14,6 +14,11 @@ export function plainBroker(options: BrokerOptions = {}): SuiteBroker {
   return { broker: createBroker(options), capabilities: {} }
 }
 
+/** The same, with everything stored in this directory. */
+export function storedBroker(data: string): SuiteBroker {
+  return plainBroker({ data })
+}
+
 /** Everything off that can be switched off, and all limits low. */
 export function restrictedBroker(): SuiteBroker {
   const off = { retainAvailable: false, wildcardSubscriptions: false, sharedSubscriptions: false }
