@@ -58,7 +58,7 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
     level.clients.touch(client)
     const key = `q${client.code}${seqCode(seq)}`
     const put = level.payloads.keep(message, 0)
-    this.#recent.set(key, put)
+    this.#recent.set(seq, put)
     level.queue.put(key, put, true)
     store.key = seq
   }
@@ -127,7 +127,7 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
       size = read.size
       payloads.release({ payload: null, reference: read.reference })
     } else {
-      const found = this.#find(key)
+      const found = this.#find(key, seq)
       if (found === null) return
       size = found.size
       payloads.release(found)
@@ -140,11 +140,11 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
   }
 
   /** What was not read before it is removed, or is not on disk yet. */
-  #find(key: string): Pick<MessagePut, 'payload' | 'reference' | 'size'> | null {
+  #find(key: string, seq: number): Pick<MessagePut, 'payload' | 'reference' | 'size'> | null {
     const { db, queue, stack } = this.store
-    const recent = this.#recent.get(key)
+    const recent = this.#recent.get(seq)
     if (recent !== undefined) {
-      this.#recent.delete(key)
+      this.#recent.delete(seq)
       return recent
     }
     const pending = queue.peek(key)

@@ -9,10 +9,11 @@ const retryDelay = 1000
 /**
  * A message that is delivered and acknowledged while its batch gathers never reaches the disk, which is by far the
  * cheapest. A small batch goes out at the end of a turn that added nothing to it, or after 3 ms. A large one is what many
- * messages in flight make, which are on their way back: it waits until nothing has come for 2 ms, at most 15 ms.
+ * messages in flight make, which are on their way back: it waits until nothing has come for 2 ms, at most 15 ms, or 50 ms
+ * when a part of the last one came and went.
  */
 const large = 256
-const longest = { small: 3, large: 15 } as const
+const longest = { small: 3, large: 15, worthwhile: 50 } as const
 const rest = 2
 
 export type Operations = Map<string, Put | null>
@@ -52,6 +53,9 @@ export class WriteQueue {
   /** When the first of what is gathering came, and the last. */
   #since = 0
   #lastChange = 0
+  /** How many came and went while they gathered, and whether that was a good part of the last batch. */
+  #met = 0
+  #worthwhile = false
   #retry: Timer | null = null
   #pause: Timer | null = null
   /** Why something in the batch on its way is not in it. */
@@ -82,6 +86,7 @@ export class WriteQueue {
     if (this.#gathering.get(key)?.fresh) {
       this.#gathering.delete(key)
       this.#changes++
+      this.#met++
       return
     }
     this.#gathering.set(key, null)
@@ -140,7 +145,8 @@ export class WriteQueue {
       this.#lastChange = now
     }
     const isLarge = this.#gathering.size >= large
-    const isDue = now - this.#since >= (isLarge ? longest.large : longest.small)
+    const limit = !isLarge ? longest.small : this.#worthwhile ? longest.worthwhile : longest.large
+    const isDue = now - this.#since >= limit
     if (isDue || (isLarge ? now - this.#lastChange >= rest : quiet)) this.#flush()
     else if (isLarge) this.#pause = clock.after(1, this.#endTurn)
     else clock.defer(this.#endTurn)
@@ -152,6 +158,8 @@ export class WriteQueue {
     const waiting = this.#waiting
     this.#waiting = []
     const operations = this.#gathering
+    this.#worthwhile = this.#met * 4 >= operations.size
+    this.#met = 0
     if (operations.size === 0) {
       this.#tell(waiting, null)
       return

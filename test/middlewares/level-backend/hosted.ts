@@ -4,16 +4,25 @@ import {
   type OutgoingMessage,
   Publish,
   Stack,
-  type Store
+  type Store,
+  type Timer
 } from '../../../lib/index.js'
 import { LevelBackend, type LevelBackendConfig } from '../../../middlewares/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { FakeDb } from './fake-db.js'
 
+/** The pauses of 1 ms in which a large batch gathers pass by themselves. */
+class PassingClock extends FakeClock {
+  override after(ms: number, callback: () => void): Timer {
+    if (ms === 1) setImmediate(() => this.advance(1))
+    return super.after(ms, callback)
+  }
+}
+
 /** A LevelBackend in a stack, on a database that can be told to fail. */
 export class Hosted {
   readonly db: FakeDb
-  readonly clock = new FakeClock()
+  readonly clock = new PassingClock()
   readonly errors: Error[] = []
   readonly stack: Stack
   readonly backend: LevelBackend
