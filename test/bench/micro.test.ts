@@ -69,10 +69,11 @@ t.test('a measurement that is not what is known is an error', async t => {
 
 t.test('what is kept is weighed, garbage is not', t => {
   const { bytes } = keptBy(() => {
-    const garbage = Array.from({ length: 1000 }, () => Buffer.allocUnsafeSlow(1000))
+    const garbage = Array.from({ length: 1000 }, () => Buffer.allocUnsafeSlow(10_000))
     return garbage.slice(0, 100)
   }, 100)
-  t.ok(bytes > 1000 && bytes < 1500, `${bytes} bytes`)
+  // The process itself does not stand still meanwhile.
+  t.ok(bytes > 9000 && bytes < 13_000, `${bytes} bytes`)
   t.end()
 })
 
