@@ -1,13 +1,6 @@
 import type { RetainedUsageEntry } from './backend.js'
 import type { PublishPacket } from './packets.js'
 
-/** What becomes of a message that is about to be stored. */
-interface Storing {
-  /** With the bytes it replaced; an expired one may be gone already. */
-  stored(replaced: number | null): void
-  refused(): void
-}
-
 /** How much is retained, and what of it expires. */
 export class RetainedUsage {
   messages = 0
@@ -22,23 +15,14 @@ export class RetainedUsage {
     this.#add(size)
   }
 
-  /** A message is about to be stored. Call one of what comes back once it is, or could not be. */
-  storing(packet: PublishPacket): Storing {
+  /** A message was stored, in the place of so many bytes; one that has expired may have gone before. */
+  stored(packet: PublishPacket, replaced: number | null): void {
     const { topic, expiresAt = 0 } = packet
     const size = retainedSize(packet)
-    const before = this.#expiring.get(topic)
+    const gone = replaced ?? this.#expiring.get(topic)?.size ?? null
     this.#watch(topic, expiresAt, size)
-    return {
-      stored: replaced => {
-        const gone = replaced ?? before?.size ?? null
-        if (gone !== null) this.#remove(gone)
-        if (size > 0) this.#add(size)
-      },
-      refused: () => {
-        if (before) this.#expiring.set(topic, before)
-        else this.#expiring.delete(topic)
-      }
-    }
+    if (gone !== null) this.#remove(gone)
+    if (size > 0) this.#add(size)
   }
 
   /** Topics whose message has expired. */

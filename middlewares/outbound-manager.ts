@@ -119,6 +119,7 @@ export class OutboundManager
 
   override stop(): void {
     for (const timer of this.#timers) timer.cancel()
+    this.#sender.stop()
   }
 
   override exportState(): unknown {

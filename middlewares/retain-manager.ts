@@ -216,18 +216,10 @@ export class RetainManager
     const kept = packet instanceof Publish ? packet.clone().detach() : packet
     const store: { replaced: number | null } = { replaced: null }
     if (this.#lines.size > 0) this.#outdate(packet.topic)
-    const storing = this.#usage.storing(packet)
-    const refused = (err: unknown): never => {
-      storing.refused()
-      throw err
-    }
-    try {
-      const stored = this.#store.run({ packet: kept }, store)
-      if (stored === undefined) return storing.stored(store.replaced)
-      return stored.then(() => storing.stored(store.replaced), refused)
-    } catch (err) {
-      return refused(err)
-    }
+    const usage = this.#usage
+    const stored = this.#store.run({ packet: kept }, store)
+    if (stored === undefined) return usage.stored(kept, store.replaced)
+    return stored.then(() => usage.stored(kept, store.replaced))
   }
 
   async #removeExpired(): Promise<void> {

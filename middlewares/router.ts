@@ -55,9 +55,11 @@ export class Router
   #table = new SubscriptionTable<Session>()
   /** What is kept with topics, to be taken back when a subscription changes. */
   #kept: Kept[] = []
+  #stopped = false
   #forward!: Chain<ForwardContext, Store<'forwardMessage'>>
 
   override start(): void {
+    this.#stopped = false
     this.#forward = this.stack.chain('forwardMessage')
   }
 
@@ -77,6 +79,7 @@ export class Router
   }
 
   override stop(): void {
+    this.#stopped = true
     this.#forget()
   }
 
@@ -138,6 +141,8 @@ export class Router
     const known = packet.source.match as Kept | null
     if (known?.holds) return known
     const kept = new Kept(this.#table.match(packet.source.name))
+    // One that is replaced is not told of changes any more.
+    if (this.#stopped) return kept
     packet.source.match = kept
     if (this.#kept.length === mostKept) this.#forget()
     this.#kept.push(kept)

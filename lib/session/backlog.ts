@@ -82,8 +82,9 @@ export class Backlog {
   pump(client: Client, session: Session, line: OutboundLine): void {
     if (line.again.size > 0) return
     // What is at hand came before what is only in the backend, and that before what no backend has.
-    if ((line.waiting.peek()?.key ?? null) !== null) this.#sendAtHand(client, session, line)
-    if (line.unread && line.waiting.peek()?.key == null) {
+    if (isStored(line.waiting.peek())) this.#sendAtHand(client, session, line)
+    if (isStored(line.waiting.peek())) return
+    if (line.unread) {
       this.#load(client, session, line)
       if (line.unread) return
     }
@@ -97,7 +98,7 @@ export class Backlog {
   /** Stores as in flight first and removes from the queue second: a crash duplicates and never loses. */
   #sendAtHand(client: Client, session: Session, line: OutboundLine): void {
     const keys: Array<string | number> = []
-    while (line.waiting.size > 0 && line.room > 0 && !client.congested) {
+    while (isStored(line.waiting.peek()) && line.room > 0 && !client.congested) {
       const message = line.waiting.shift()!
       keys.push(message.key!)
       message.key = null
@@ -114,8 +115,10 @@ export class Backlog {
       line.loading = true
       line.late = 0
       let found: MaybePromise<unknown>
+      const ctx = { clientId: session.id, limit, cursor: line.cursor }
+      line.cursor = undefined
       try {
-        found = this.#stack.execute('lookupOfflineMessages', { clientId: session.id, limit }, page)
+        found = this.#stack.execute('lookupOfflineMessages', ctx, page)
       } catch (err) {
         this.#failed(client, session, line, toError(err))
         return
@@ -149,8 +152,12 @@ export class Backlog {
   ): void {
     // Loading until all are sent: whoever hears of one that is dropped may publish to this session.
     line.loading = true
+    const keys: Array<string | number> = []
     try {
-      for (const { message } of items) {
+      for (const { key, message } of items) {
+        // What is not sent stays where it is.
+        if (client.congested && keys.length > 0) break
+        keys.push(key)
         const own = Outgoing.from(message)
         line.bytes = Math.max(0, line.bytes - own.packet.payloadLength)
         line.stored = Math.max(0, line.stored - 1)
@@ -159,12 +166,11 @@ export class Backlog {
     } finally {
       line.loading = false
     }
-    if (items.length > 0) {
-      const keys = items.map(({ key }) => key)
-      this.#stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
-    }
+    if (keys.length > 0) this.#stack.chain('removeOfflineMessages').tell({ clientId: session.id, keys })
+    // What is left out of a page is not looked up again and again.
+    if (items.length === 0) line.cursor = cursor
     // What was stored meanwhile is not in the page.
-    if (cursor !== undefined || line.late > 0) return
+    if (cursor !== undefined || line.late > 0 || keys.length < items.length) return
     line.unread = false
     line.stored = 0
   }
@@ -185,5 +191,12 @@ export class Backlog {
 
 /** Everything that waits is in memory, and there is room for one more. */
 function isAtHand({ client }: Session, line: OutboundLine): boolean {
-  return client?.state === 'connected' && !line.unread && line.waiting.size < mostAtHand
+  const { waiting, unread } = line
+  if (client?.state !== 'connected' || unread || waiting.size >= mostAtHand) return false
+  return waiting.size === 0 || isStored(waiting.last())
+}
+
+/** It is in the backend besides. */
+function isStored(message: Outgoing | undefined): boolean {
+  return message !== undefined && message.key !== null
 }

@@ -1,10 +1,15 @@
-import type { OutgoingMessage, Page, StoredMessage } from '../backend.js'
+import type { Cursor, OutgoingMessage, Page, StoredMessage } from '../backend.js'
 import { after, type MaybePromise } from '../flow.js'
 import type { Stack } from '../stack.js'
 import type { Drops } from './drops.js'
 import type { OutboundLine } from './outbound-line.js'
 import type { Outgoing } from './outgoing.js'
 import type { Session } from './session.js'
+
+/** Messages read from the backend at a time. */
+const pageSize = 1000
+
+const noPage: Page<StoredMessage> = { items: [] }
 
 /**
  * What was on its way to a session when it ended: what a shared group had given it goes to another member
@@ -23,15 +28,20 @@ export class Leftovers {
   settle(session: Session, line: OutboundLine | undefined): void {
     const known = line?.complete ?? false
     const started: readonly OutgoingMessage[] = line ? [...line.inflight.values()] : []
-    const waiting: readonly OutgoingMessage[] = line ? [...line.waiting] : []
+    const waiting: readonly Outgoing[] = line ? [...line.waiting] : []
     const inflight = known || !session.persistent ? started : this.#inflight(session)
-    const stored = (known ? line!.unread : session.persistent) ? this.#stored(session) : []
+    // What is at hand is in the backend, too.
+    const plain = waiting.filter(({ key }) => key === null)
+    const ask = known ? line!.unread || plain.length < waiting.length : session.persistent
+    const first = ask ? this.#page(session, undefined) : noPage
     const settled = after(inflight, messages => {
       for (const message of messages) this.#endDelivery(session, message)
-      return after(stored, queued => {
-        for (const message of queued) this.#passOn(session, message)
-        for (const message of waiting) this.#passOn(session, message)
-      })
+      return after(
+        after(first, page => this.#passOnAll(session, page)),
+        () => {
+          for (const message of plain) this.#passOn(session, message)
+        }
+      )
     })
     if (settled instanceof Promise) settled.catch(err => this.#stack.emit('error', err, null, null))
   }
@@ -56,12 +66,17 @@ export class Leftovers {
     return after(this.#stack.execute('lookupInflight', { clientId: id }, found), () => found.messages)
   }
 
-  #stored({ id }: Session): MaybePromise<readonly OutgoingMessage[]> {
-    if (!this.#stack.handles('lookupOfflineMessages')) return []
+  /** Page by page: a queue may be larger than the memory. */
+  #passOnAll(session: Session, { items, cursor }: Page<StoredMessage>): MaybePromise<void> {
+    for (const { message } of items) this.#passOn(session, message)
+    if (cursor === undefined) return
+    return after(this.#page(session, cursor), page => this.#passOnAll(session, page))
+  }
+
+  #page({ id }: Session, cursor: Cursor): MaybePromise<Page<StoredMessage>> {
+    if (!this.#stack.handles('lookupOfflineMessages')) return noPage
     const page: Page<StoredMessage> = { items: [] }
-    const ctx = { clientId: id, limit: Number.POSITIVE_INFINITY }
-    return after(this.#stack.execute('lookupOfflineMessages', ctx, page), () =>
-      page.items.map(({ message }) => message)
-    )
+    const ctx = { clientId: id, limit: pageSize, cursor }
+    return after(this.#stack.execute('lookupOfflineMessages', ctx, page), () => page)
   }
 }

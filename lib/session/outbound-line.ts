@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../backend.js'
+import type { Cursor, OutgoingMessage } from '../backend.js'
 import type { Client } from '../client.js'
 import { InflightTable, identifiers } from './inflight-table.js'
 import { OutboundAliases } from './outbound-aliases.js'
@@ -23,6 +23,8 @@ export class OutboundLine {
   /** What waits in the backend: how many, as far as known, and whether there may be more. */
   stored = 0
   unread = false
+  /** Where the next lookup goes on, when the last one found nothing that could be sent. */
+  cursor: Cursor
   /** A page of it is on its way, and so many were stored since it was asked for. */
   loading = false
   late = 0
@@ -37,8 +39,9 @@ export class OutboundLine {
   /** How many may be in flight on this connection, and how many are [5.0 MQTT-4.9.0-1]. */
   window = 0
   used = 0
-  /** Messages and releases that go out when they are durable. */
+  /** Messages and releases that go out when they are durable; and those of them that are tried again. */
   held = 0
+  failing = 0
   aliases: OutboundAliases | null = null
   /** What a backend keeps in flight for the session is here; not so before its first connection since a restart. */
   complete = false
@@ -97,18 +100,21 @@ export class OutboundLine {
 
   /** What stays in flight for longer holds its own bytes only; most is acknowledged before and never copied. */
   detach(): void {
+    this.inflight.trim()
     if (!this.#attached) return
     this.#attached = false
-    this.inflight.trim()
     for (const { packet } of this.inflight.values()) packet.detach(true)
   }
 
   /** Nobody is connected: what the backend has need not be in memory. */
   #leaveToBackend(): void {
-    if ((this.waiting.peek()?.key ?? null) === null) return
-    this.stored += this.waiting.size
+    const all = [...this.waiting]
+    const plain = all.filter(({ key }) => key === null)
+    if (plain.length === all.length) return
+    this.stored += all.length - plain.length
     this.unread = true
     this.waiting.clear()
+    for (const message of plain) this.waiting.push(message)
   }
 
   #count(message: Outgoing): void {

@@ -15,6 +15,11 @@ export class Queue<T> {
     return this.#items[this.#head]
   }
 
+  /** The one that was added last. */
+  last(): T | undefined {
+    return this.size === 0 ? undefined : this.#items.at(-1)
+  }
+
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined
     const item = this.#items[this.#head]

@@ -1,6 +1,7 @@
 import type { Ctx, Store } from '../callbacks.js'
 import type { Chain } from '../chain.js'
 import type { Client } from '../client.js'
+import type { Timer } from '../clock.js'
 import type { Stack } from '../stack.js'
 import { type AwaitsCommit, CommitGate } from './commit-gate.js'
 import type { Drops } from './drops.js'
@@ -29,6 +30,7 @@ export class Sender {
   readonly #store: Chain<Ctx<'storeInflight'>, void>
   readonly #remove: Chain<Ctx<'removeInflight'>, Store<'removeInflight'>>
   #failed: Held[] = []
+  #retry: Timer | null = null
 
   constructor(stack: Stack, drops: Drops, transmitter: Transmitter) {
     this.#stack = stack
@@ -37,6 +39,10 @@ export class Sender {
     this.#gate = new CommitGate(stack)
     this.#store = stack.chain('storeInflight')
     this.#remove = stack.chain('removeInflight')
+  }
+
+  stop(): void {
+    this.#retry?.cancel()
   }
 
   /** The first sending. */
@@ -93,7 +99,8 @@ export class Sender {
     line.held--
     if (session.client !== client || client.state !== 'connected') return
     if (line.inflight.get(message.messageId) !== message || released !== message.released) return
-    if (err !== null) {
+    // What comes behind one that has to wait waits, too.
+    if (err !== null || line.failing > 0) {
       this.#again(held)
       return
     }
@@ -115,11 +122,15 @@ export class Sender {
   /** It was accepted, so it is not lost: it waits until the backend is well. */
   #again(held: Held): void {
     held.line.held++
+    held.line.failing++
     if (this.#failed.push(held) > 1) return
-    this.#stack.clock.after(retryDelay, () => {
+    this.#retry = this.#stack.clock.after(retryDelay, () => {
       const failed = this.#failed
       this.#failed = []
-      for (const one of failed) this.#gate.add(one)
+      for (const one of failed) {
+        one.line.failing--
+        this.#gate.add(one)
+      }
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Ctx, MaybePromise, OfflineBackend, Store } from '../../lib/index.js'
 import { seqCode } from './keys.js'
-import { OfflineReader } from './offline-reader.js'
+import { OfflineReader, type QueueCursor } from './offline-reader.js'
 import { checkPart, LevelPart, type LevelPartConfig, partDefaults } from './part.js'
 import { payloadBytes } from './payload.js'
 import type { MessagePut } from './put.js'
@@ -43,7 +43,13 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
   ): void {
     const { store: level } = this
     const bytes = payloadBytes(message.packet)
-    if (level.queue.failing || level.waitingBytes + bytes > this.config.maximumStoredBytes) {
+    if (level.queue.failing) {
+      // Its publisher may not have heard of the failure, and the next commit may go well.
+      level.queue.spoil()
+      store.refused = true
+      return
+    }
+    if (level.waitingBytes + bytes > this.config.maximumStoredBytes) {
       store.refused = true
       return
     }
@@ -67,12 +73,15 @@ export class LevelOffline extends LevelPart<LevelOfflineConfig> implements Offli
     { clientId, limit, cursor }: Ctx<'lookupOfflineMessages'>,
     store: Store<'lookupOfflineMessages'>
   ): MaybePromise<void> {
-    const client = this.store.clients.get(clientId)
+    const from = cursor as QueueCursor | undefined
+    // Who began with a session that was removed meanwhile reads it to its end.
+    const client = from?.client ?? this.store.clients.get(clientId)
     if (!client || client.count === 0) {
       store.cursor = undefined
       return
     }
-    return this.#reader.read(client, limit, (cursor as number | undefined) ?? 0, store)
+    const lost = (keys: number[]) => this.removeOfflineMessages({ clientId, keys })
+    return this.#reader.read(client, limit, from?.seq ?? 0, store, lost)
   }
 
   removeOfflineMessages({ clientId, keys }: Ctx<'removeOfflineMessages'>): void {

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { StackError } from '../../lib/index.js'
 import { formatKey } from './keys.js'
 import { type LevelDb, prefixed } from './level-db.js'
@@ -9,6 +11,7 @@ const product = 'stackmq'
 
 /** Loads `level` only when somebody stores on disk: it brings a native library. */
 export async function levelAt(directory: string): Promise<LevelDb> {
+  refuseRemains(directory)
   const { Level } = await import('level')
   return new Level(directory, {
     ...{ keyEncoding: 'utf8', valueEncoding: 'buffer' },
@@ -31,8 +34,31 @@ export async function openDb(db: LevelDb, directory: string): Promise<void> {
     await checkFormat(db, directory)
   } catch (err) {
     await db.close()
-    throw err
+    throw err instanceof StackError ? err : explained(err as Error, directory)
   }
+}
+
+/** LevelDB makes a new database where the file is missing that names the others, and removes those. */
+function refuseRemains(directory: string): void {
+  if (!existsSync(directory) || existsSync(join(directory, 'CURRENT'))) return
+  if (!statSync(directory).isDirectory()) return
+  const remains = readdirSync(directory).filter(name => /^MANIFEST-|\.(ldb|sst|log)$/.test(name))
+  if (remains.length === 0) return
+  throw problem(
+    `${directory} is damaged (its file CURRENT is missing): restore it from a backup, or move it away`
+  )
+}
+
+/**
+ * Bytes that LevelDB has left out when it was opened: a log that was damaged in its midst, not one that ends early, as a
+ * crash leaves it. LevelDB says so in its own file and nowhere else.
+ */
+export function bytesLeftOut(directory: string): number {
+  let bytes = 0
+  const path = join(directory, 'LOG')
+  const text = existsSync(path) ? readFileSync(path, 'latin1') : ''
+  for (const [, dropped] of text.matchAll(/dropping (\d+) bytes/g)) bytes += Number(dropped)
+  return bytes
 }
 
 async function checkFormat(db: LevelDb, directory: string): Promise<void> {
@@ -67,16 +93,17 @@ async function checkFormat(db: LevelDb, directory: string): Promise<void> {
 
 function explained(err: Error, directory: string): Error {
   const cause = (err.cause ?? err) as Error & { code?: string }
+  if (isDamage(cause)) {
+    return problem(
+      `${directory} is damaged (${cause.message}): restore it from a backup, ` +
+        'or move it away to begin with an empty one',
+      cause
+    )
+  }
   switch (cause.code) {
     case 'LEVEL_LOCKED':
       return problem(
         `${directory} is in use by another broker: stop that one, or give this one a directory of its own`,
-        cause
-      )
-    case 'LEVEL_CORRUPTION':
-      return problem(
-        `${directory} is damaged (${cause.message}): restore it from a backup, ` +
-          'or move it away to begin with an empty one',
         cause
       )
     default:
@@ -94,3 +121,8 @@ function problem(text: string, cause?: unknown): StackError {
 
 /** Everything but what says whose store this is. */
 export const allData = { gte: '"', lt: prefixed('~').lt }
+
+/** A file is missing, or shorter than it was written. */
+function isDamage({ code, message }: Error & { code?: string }): boolean {
+  return code === 'LEVEL_CORRUPTION' || /(MANIFEST-\d+|\.ldb): (Invalid argument|No such file)/.test(message)
+}

@@ -18,6 +18,7 @@ export class LevelSessions extends LevelPart implements SessionBackend {
     const client = clients.of(session.clientId)
     const isNew = client.session === null
     client.session = { ...session }
+    client.trim()
     queue.put(`e${client.code}`, put(encodeSession(session)), isNew)
   }
 

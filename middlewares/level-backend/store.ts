@@ -6,7 +6,7 @@ import { Compaction } from './compaction.js'
 import { seqKey } from './keys.js'
 import type { LevelDb } from './level-db.js'
 import { load, RetainedTopics } from './loading.js'
-import { levelAt, openDb } from './open-db.js'
+import { bytesLeftOut, levelAt, openDb } from './open-db.js'
 import { Payloads } from './payloads.js'
 import { put } from './put.js'
 import { RecoveringDb } from './recovering-db.js'
@@ -114,11 +114,19 @@ export class LevelStore {
     this.clearing.add(this.clients.note(client, upTo), () => client.readers > 0)
   }
 
+  #tellDamage(): void {
+    const bytes = this.#given ? 0 : bytesLeftOut(this.data)
+    if (bytes === 0) return
+    const text = `${this.data} was damaged: ${bytes} bytes of what was written last are lost`
+    this.stack.emit('error', new StackError('STACK_STORAGE', text, [text]), null, null)
+  }
+
   async #open(stack: Stack): Promise<void> {
     this.stack = stack
     const db = this.#given ?? new RecoveringDb(await levelAt(this.data), this.data, () => stack.clock.now())
     await openDb(db, this.data)
     this.db = db
+    this.#tellDamage()
     this.payloads = new Payloads(stack, db, () => this.nextSeq())
     this.queue = new WriteQueue(stack, db, this.durability === 'disk', {
       encode: put => this.payloads.encode(put),

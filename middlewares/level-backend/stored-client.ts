@@ -30,6 +30,8 @@ export class StoredClient {
   settled: Set<number> | null = null
   /** Lookups under way: nothing is cleared away before them. */
   readers = 0
+  /** It was removed while somebody reads its queue. */
+  isLeaving = false
   // Most clients have few of these, and there are many clients.
   #subscriptions: Map<string, Subscription> | null = null
   #inflight: InflightTable<MessagePut> | null = null
@@ -62,6 +64,12 @@ export class StoredClient {
   get readAhead(): ReadAhead {
     this.#readAhead ??= new ReadAhead()
     return this.#readAhead
+  }
+
+  /** Gives back the memory of a burst that is over. */
+  trim(): void {
+    if (this.#inflight?.size === 0) this.#inflight = null
+    if (this.#incoming?.size === 0) this.#incoming = null
   }
 
   /** Whether there may be messages of it, waiting or under way. */

@@ -58,8 +58,12 @@ export class WriteQueue {
   #worthwhile = false
   #retry: Timer | null = null
   #pause: Timer | null = null
-  /** Why something in the batch on its way is not in it. */
+  /** Why something in the batch on its way is not in it; and in the one that gathers. */
   #spoiled: Error | null = null
+  #refusal: Error | null = null
+  /** Why the last batch failed. */
+  #failure: Error | null = null
+  #stopped = false
 
   constructor(stack: Stack, db: LevelDb, sync: boolean, maker: BatchMaker) {
     this.#stack = stack
@@ -106,11 +110,17 @@ export class WriteQueue {
 
   /** Calls back when all that was queued before is written, or could not be; at once when there is nothing. */
   commit(done: Next): void {
-    if (this.#gathering.size > 0) {
+    if (this.#stopped) done(new Error('the store is closed'))
+    else if (this.#gathering.size > 0 || this.#refusal !== null) {
       this.#waiting.push(done)
       if (!this.#scheduled) this.#schedule()
     } else if (this.#writing !== null) this.#served.push(done)
     else done()
+  }
+
+  /** Something was not taken since the disk fails: whoever waits for this batch is told so, even when that is over. */
+  spoil(): void {
+    this.#refusal = this.#failure
   }
 
   /** The same as a promise. */
@@ -119,8 +129,12 @@ export class WriteQueue {
   }
 
   stop(): void {
+    this.#stopped = true
+    const waiting = this.#waiting
+    this.#waiting = []
     this.#retry?.cancel()
     this.#pause?.cancel()
+    this.#tell(waiting, new Error('the store is closed'))
   }
 
   #changed(): void {
@@ -131,6 +145,7 @@ export class WriteQueue {
   }
 
   #schedule(): void {
+    if (this.#stopped) return
     this.#scheduled = true
     // What is being written takes up the next batch when it is done.
     if (this.#writing === null) this.#stack.clock.defer(this.#endTurn)
@@ -154,16 +169,19 @@ export class WriteQueue {
 
   #flush(): void {
     this.#scheduled = false
-    if (this.#writing !== null) return
+    if (this.#writing !== null || this.#stopped) return
+    const refusal = this.#refusal
+    this.#refusal = null
     const waiting = this.#waiting
     this.#waiting = []
     const operations = this.#gathering
     this.#worthwhile = this.#met * 4 >= operations.size
     this.#met = 0
     if (operations.size === 0) {
-      this.#tell(waiting, null)
+      this.#tell(waiting, refusal)
       return
     }
+    this.#spoiled = refusal
     this.#gathering = new Map()
     const number = this.number++
     this.#served = waiting
@@ -239,15 +257,19 @@ export class WriteQueue {
     this.#gathering = merged
     const served = this.#served
     this.#served = []
+    this.#spoiled = null
+    this.#failure = isFull(err) ? new MqttError('QuotaExceeded', 'the disk is full', { cause: err }) : err
     if (!this.failing) this.#stack.emit('error', err, null, null)
     this.failing = true
     this.#retry?.cancel()
-    this.#retry = this.#stack.clock.after(retryDelay, () => {
-      if (!this.#scheduled) this.#schedule()
-    })
+    if (!this.#stopped) {
+      this.#retry = this.#stack.clock.after(retryDelay, () => {
+        if (!this.#scheduled) this.#schedule()
+      })
+    }
     this.#scheduled = false
     if (this.#waiting.length > 0) this.#schedule()
-    this.#tell(served, isFull(err) ? new MqttError('QuotaExceeded', 'the disk is full', { cause: err }) : err)
+    this.#tell(served, this.#failure)
   }
 
   #goOn(): void {

@@ -92,3 +92,22 @@ t.test('the limits count what is at hand like all that waits', async t => {
   t.same(texts(client.published), ['0', '1', '2', '3', 'new'])
   t.equal(stack.counters.messagesDropped, 2)
 })
+
+t.test(
+  'a backend that comes while messages wait in memory gets the next ones only, and nothing comes twice',
+  async t => {
+    const { stack, outbound, session, disconnect, resume } = await hosted({}, {}, 300)
+    disconnect()
+    const first = await resume({ receiveMaximum: 1 })
+    const send = (payload: string) => outbound.forwardMessage(to(session, message({ qos: 1, payload })))
+    for (const payload of numbers(0, 3)) send(payload)
+    backed(stack)
+    for (const payload of numbers(3, 6)) send(payload)
+    for (let i = 0; i < 6; i++) {
+      const { messageId } = first.published[i] ?? {}
+      if (messageId) ack(outbound, first, 'puback', messageId)
+      await settled(2)
+    }
+    t.same(texts(first.published).sort(), numbers(0, 6))
+  }
+)

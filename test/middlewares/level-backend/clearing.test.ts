@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { StoredMessage } from '../../../lib/index.js'
 import { Hosted, message, publish } from './hosted.js'
 
 const dataOf = ({ db }: Hosted) => [...db.entries.keys()].filter(key => !key.startsWith('!')).sort()
@@ -140,8 +141,10 @@ t.test('who reads from the middle can remove from the beginning', async t => {
   for (const payload of ['1', '2', '3', '4']) first.queue('c', publish(payload))
   const items = await first.queued('c')
   const hosted = await Hosted.on(first.crashed())
+  const begun: { items: StoredMessage[]; cursor?: unknown } = { items: [] }
+  await hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 2 }, begun)
   const page = { items: [] }
-  await hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 10, cursor: items[2]!.key }, page)
+  await hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 10, cursor: begun.cursor }, page)
   t.equal(page.items.length, 2)
   hosted.unqueue('c', [items[0]!.key])
   t.same(await hosted.payloads('c'), ['2', '3', '4'])
@@ -161,6 +164,58 @@ t.test('what is acknowledged while what is in flight is being read is not known 
   await hosted.commit()
   t.notOk(hosted.acknowledge('c', 1))
   t.ok(hosted.acknowledge('c', 2))
+  await first.stack.stop()
+  await hosted.stack.stop()
+})
+
+t.test('who has begun to read the queue of a session that is removed comes to its end', async t => {
+  const hosted = await Hosted.on()
+  for (let i = 0; i < 900; i++) hosted.queue('c', publish(`${i}`))
+  await hosted.commit()
+  const page: { items: StoredMessage[]; cursor?: unknown } = { items: [] }
+  const reading = hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 100 }, page)
+  hosted.stack.chain('removeSession').tell({ clientId: 'c' }, undefined)
+  await reading
+  let read = page.items.length
+  while (page.cursor !== undefined) {
+    const next: { items: StoredMessage[]; cursor?: unknown } = { items: [] }
+    await hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 100, cursor: page.cursor }, next)
+    read += next.items.length
+    page.cursor = next.cursor
+  }
+  t.equal(read, 900)
+  await hosted.backend.store.clearing.idle
+  t.same(hosted.db.keys('q'), [], 'then it is cleared away')
+  await hosted.stack.stop()
+})
+
+t.test('a page ends after a megabyte', async t => {
+  const hosted = await Hosted.on()
+  for (let i = 0; i < 5; i++) hosted.queue('c', publish('x'.repeat(600_000)))
+  await hosted.commit()
+  const page: { items: StoredMessage[]; cursor?: unknown } = { items: [] }
+  await hosted.run('lookupOfflineMessages', { clientId: 'c', limit: 100 }, page)
+  t.equal(page.items.length, 2)
+  t.ok(page.cursor)
+  await hosted.stack.stop()
+})
+
+t.test('messages whose content is missing are told of, and out of the way', async t => {
+  const first = await Hosted.on()
+  const shared = publish('gone')
+  for (let i = 0; i < 3; i++) first.queue('c', shared)
+  await first.commit()
+  first.queue('c', publish('there'))
+  await first.commit()
+  const db = first.crashed()
+  for (const key of db.keys('m')) db.entries.delete(key)
+  const hosted = await Hosted.on(db)
+  t.same(await hosted.payloads('c'), ['there'])
+  t.equal(hosted.errors.length, 1)
+  t.same(await hosted.payloads('c'), ['there'])
+  t.equal(hosted.errors.length, 1, 'once')
+  const usage = await hosted.run('lookupOfflineUsage', { clientId: 'c' }, { count: 0, bytes: 0 })
+  t.same(usage, { count: 1, bytes: 5 })
   await first.stack.stop()
   await hosted.stack.stop()
 })

@@ -3,11 +3,7 @@ import { MqttError, Publish } from '../../../lib/index.js'
 import { turn } from '../../support/fake-clock.js'
 import { Hosted, message, publish } from './hosted.js'
 
-const full = () =>
-  Object.assign(new Error('no space left on device'), {
-    reason: 0x97,
-    cause: { message: 'no space left on device' }
-  })
+const full = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
 
 t.test('a failing batch is an error for those who wait, and is tried again until it succeeds', async t => {
   const hosted = await Hosted.on()
@@ -57,6 +53,11 @@ t.test('while it fails, messages are refused and what ends something is kept', a
   )
   await hosted.run('storeSession', { session: { clientId: 'd', expiryInterval: 5, expiresAt: null } })
   db.fault = null
+  t.match(
+    await hosted.commit(),
+    { reason: 0x97 },
+    'whoever has been refused hears of it, even when that is over'
+  )
   t.equal(await hosted.commit(), null)
   t.ok(hosted.queue('c', publish('5')), 'taken again')
   t.same(await hosted.payloads('c'), ['2', '5'])
@@ -117,4 +118,20 @@ t.test('there is a limit to the bytes that wait', async t => {
   hosted.removeSession('b')
   t.ok(hosted.queue('c', publish('1234567890')))
   await hosted.stack.stop()
+})
+
+t.test('after a stop nothing is tried again, and who asks is told', async t => {
+  const hosted = await Hosted.on()
+  hosted.db.fault = full()
+  hosted.queue('c', publish('1'))
+  await t.rejects(hosted.stack.stop())
+  const { tries } = hosted.db
+  let told: unknown = null
+  hosted.backend.store.queue.commit(err => {
+    told = err
+  })
+  t.match(told, { message: 'the store is closed' })
+  hosted.clock.advance(10_000)
+  await turn()
+  t.equal(hosted.db.tries, tries)
 })
