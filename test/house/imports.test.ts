@@ -22,7 +22,7 @@ t.test('what a file imports is found in all its forms', t => {
   t.end()
 })
 
-t.test('lib knows no middleware, the ready composition and the command excepted', t => {
+t.test('lib knows no middleware, the ready composition excepted; the command has the suites besides', t => {
   const files = sources('lib').filter(({ path }) => !/^lib\/(broker|cli)\//.test(path))
   t.ok(files.length > 50, 'there is something to look at')
   const foreign = files.flatMap(file =>
@@ -31,6 +31,12 @@ t.test('lib knows no middleware, the ready composition and the command excepted'
       .map(path => `${file.path} imports ${path}`)
   )
   t.same(foreign, [])
+  const command = sources('lib/cli').flatMap(file => importsOf(file))
+  t.ok(command.length > 50)
+  t.same(
+    command.filter(path => path.startsWith('middlewares/')),
+    []
+  )
   t.end()
 })
 

@@ -38,7 +38,7 @@ export function benchSettings(args: readonly string[]): BenchSettings {
   const data = values.get('data') === true
   if (data && values.get('quick') === true) problems.push('--quick has no scenarios of --data: choose one')
   const offered = data ? dataScenarios : scenarios
-  problems.push(...unknown('--only', only, names(offered)))
+  problems.push(...unknown('--only', lists.get('only') ?? [], names(offered)))
   if (problems.length > 0 && !help) throw usageError(problems)
   return {
     what: help ? 'help' : values.get('list') === true ? 'list' : 'run',

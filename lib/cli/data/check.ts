@@ -1,9 +1,13 @@
-import { levelAt } from '../../../middlewares/level-backend/open-db.js'
-import { type CheckResult, check } from '../../../middlewares/level-backend/tools/check.js'
-import { Contents } from '../../../middlewares/level-backend/tools/contents.js'
-import { bytesOf, checkDirectory } from '../../../middlewares/level-backend/tools/directory.js'
-import { openForReading } from '../../../middlewares/level-backend/tools/opening.js'
-import { Problems } from '../../../middlewares/level-backend/tools/problems.js'
+import {
+  bytesOf,
+  type CheckResult,
+  Contents,
+  check,
+  checkDirectory,
+  levelAt,
+  openForReading,
+  Problems
+} from '../../broker/stored-data.js'
 import type { CommandProcess } from '../process.js'
 import { Progress } from './progress.js'
 import { grouped, problemLines } from './summary.js'

@@ -1,12 +1,15 @@
 import { createReadStream, rmSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type { LevelDb } from '../../../middlewares/level-backend/level-db.js'
-import { levelAt } from '../../../middlewares/level-backend/open-db.js'
-import { prepareDirectory } from '../../../middlewares/level-backend/tools/directory.js'
-import { LineError } from '../../../middlewares/level-backend/tools/fields.js'
-import type { Counts } from '../../../middlewares/level-backend/tools/format.js'
-import { Import } from '../../../middlewares/level-backend/tools/import.js'
-import { clear, openForImport } from '../../../middlewares/level-backend/tools/opening.js'
+import {
+  type Counts,
+  clear,
+  Import,
+  type LevelDb,
+  LineError,
+  levelAt,
+  openForImport,
+  prepareDirectory
+} from '../../broker/stored-data.js'
 import { failure, usageError } from '../command-error.js'
 import type { CommandProcess } from '../process.js'
 import type { DataStreams } from './command.js'

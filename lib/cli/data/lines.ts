@@ -1,5 +1,5 @@
 import { constants, isUtf8 } from 'node:buffer'
-import { LineError } from '../../../middlewares/level-backend/tools/fields.js'
+import { LineError } from '../../broker/stored-data.js'
 
 /** The first line says what this is: what is something else need not be read to its first line feed. */
 const longestFirst = 65_536

@@ -1,4 +1,4 @@
-import type { Counts } from '../../../middlewares/level-backend/tools/format.js'
+import type { Counts } from '../../broker/stored-data.js'
 
 const nouns: ReadonlyArray<readonly [keyof Counts, one: string, many: string]> = [
   ['sessions', 'session', 'sessions'],

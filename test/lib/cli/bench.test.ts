@@ -7,6 +7,15 @@ import type { CommandError } from '../../../lib/cli/command-error.js'
 import { run } from '../../../lib/cli/run.js'
 import { FakeProcess } from './fake-process.js'
 
+function linesOf(args: readonly string[]): readonly string[] {
+  try {
+    benchSettings(args)
+    return []
+  } catch (err) {
+    return (err as CommandError).lines
+  }
+}
+
 t.test('bench reads its options, and says all that is wrong at once', t => {
   t.match(benchSettings([]), { what: 'run', start: ['stackmq'], running: null, seconds: 2, rounds: 1 })
   t.equal(benchSettings([]).scenarios.length, scenarios.length)
@@ -26,6 +35,8 @@ t.test('bench reads its options, and says all that is wrong at once', t => {
     t.equal((err as CommandError).lines.length, 5)
     t.match((err as CommandError).lines.join('\n'), /did you mean mosquitto\?/)
   }
+  t.same(linesOf(['--data', '--quick']), ['--quick has no scenarios of --data: choose one'])
+  t.match(linesOf(['--data', '--only', 'one-to-one']), [/'one-to-one' is unknown/])
   t.end()
 })
 
